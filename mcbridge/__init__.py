@@ -1,0 +1,1 @@
+"""Bridge between the formats of micro-credentials and the public register of provisions."""

@@ -1,0 +1,72 @@
+"""What a mapper is: protocols, so that an author reads one page and inherits nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+from typing import BinaryIO, ClassVar, Protocol, runtime_checkable
+
+from msgspec import Struct
+
+from mcbridge.model import Record
+from mcbridge.origins import Luggage, Read, Source
+from mcbridge.tables import Tables
+
+
+class RecordKind(Enum):
+    """What a format can hold."""
+
+    CREDENTIAL = "credential"
+    PROVISION = "provision"
+
+
+class Format(Struct, frozen=True, kw_only=True):
+    """A notation. ``version`` is that of the standard. ``one_per_file``: several records need a folder.
+
+    ``options`` are the names that may follow the format after a colon, each with one line of help.
+    What the format cannot carry is not listed: it follows from the rows of the mapper's table.
+    """
+
+    name: str
+    title: str
+    version: str | None = None
+    suffixes: tuple[str, ...] = ()
+    media_types: tuple[str, ...] = ()
+    reads: frozenset[RecordKind] = frozenset()
+    writes: frozenset[RecordKind] = frozenset()
+    one_per_file: bool = False
+    options: Mapping[str, str] = {}
+
+
+class Mapper(Protocol):
+    """One format. Options are strings; an unknown one raises ``BadOption`` naming the known."""
+
+    format: ClassVar[Format]
+
+    def __init__(self, tables: Tables, options: Mapping[str, str]) -> None: ...
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """The way in. Raises ``NotThisFormat`` or ``Unreadable`` when nothing can be read; else findings go to the report."""
+
+    format: ClassVar[Format]
+
+    def recognises(self, head: bytes) -> bool:
+        """Whether the first bytes of a source (up to 64 kB, BOM included) look like this format."""
+        ...
+
+    def read(self, source: Source, luggage: Luggage) -> Iterator[Read]:
+        """The records of a source, one after the other."""
+        ...
+
+
+@runtime_checkable
+class Writer(Protocol):
+    """The way out. A record that lacks what the format demands is refused with a finding and left out."""
+
+    format: ClassVar[Format]
+
+    def write(self, records: Iterable[Read], sink: BinaryIO, luggage: Luggage) -> int:
+        """Write the records of one file and return how many were written; 0 means that there is no file to keep."""
+        ...

@@ -1,0 +1,160 @@
+"""The credential: the claims of one document about one learner.
+
+``Learner`` lives here and nowhere else; nothing that publishes provisions may import this module.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import Enum
+
+from mcbridge.model.attachment import Attachment
+from mcbridge.model.base import Concept, Content, Entity, Identifier, Note, Text, Texts, Value
+from mcbridge.model.claims import Achievement, Activity, Assessment, Entitlement
+from mcbridge.model.learning import GradingScheme
+from mcbridge.model.organisation import Contact, Organisation, Place, QualityAssurance
+
+
+class Learner(Entity, kw_only=True):
+    """The person. Names are texts, because one format gives them a language."""
+
+    id: str | None = None
+    given_names: Texts = ()
+    family_name: Texts = ()
+    full_name: Texts = ()
+    birth_name: Texts = ()
+    patronymic_name: Texts = ()
+    birth_date: date | None = None
+    place_of_birth: Place | None = None
+    citizenships: tuple[str, ...] = ()
+    gender: str | None = None
+    national_id: Identifier | None = None
+    identifiers: tuple[Identifier, ...] = ()
+    address: Place | None = None
+    contacts: tuple[Contact, ...] = ()
+    member_of: tuple[str, ...] = ()
+
+
+class ClaimKind(Enum):
+    """The four kinds of claim."""
+
+    ACHIEVEMENT = "achievement"
+    ACTIVITY = "activity"
+    ASSESSMENT = "assessment"
+    ENTITLEMENT = "entitlement"
+
+
+class Group(Entity, kw_only=True):
+    """One curriculum group."""
+
+    id: str | None = None
+    sorting_key: str | None = None
+    title: Texts = ()
+
+
+class GroupType(Entity, kw_only=True):
+    """One way of dividing a curriculum into groups."""
+
+    id: str | None = None
+    title: Texts = ()
+    groups: tuple[Group, ...] = ()
+
+
+class Document(Entity, kw_only=True):
+    """The document that a record was read from, equal in every record of it but for ``position``.
+
+    ``id`` is the SHA-256 of the source's bytes (hex); ``position`` counts from one to ``count``.
+    """
+
+    id: str
+    format: str
+    position: int
+    count: int
+    generated: datetime | None = None
+    attachments: tuple[Attachment, ...] = ()
+    group_types: tuple[GroupType, ...] = ()
+
+
+class Evidence(Entity, kw_only=True):
+    """What supports a credential as a whole."""
+
+    kind: Concept | None = None
+    statement: tuple[Note, ...] = ()
+    accreditation: QualityAssurance | None = None
+    embedded: tuple[Attachment, ...] = ()
+
+
+class Display(Entity, kw_only=True):
+    """One page of one language of the certificate as the issuer shows it."""
+
+    lang: str
+    page: int
+    image: Content | None = None
+
+
+class Label(Value, kw_only=True):
+    """A word that an issuer's template shows."""
+
+    key: str
+    texts: tuple[Text, ...] = ()
+
+
+class Delivery(Entity, kw_only=True):
+    """Where an issuer is to send the credential, and how it is to look."""
+
+    addresses: tuple[str, ...] = ()
+    template: Content | None = None
+    labels: tuple[Label, ...] = ()
+    background: Content | None = None
+
+
+class SealState(Enum):
+    """What is known of the signature of the source's bytes."""
+
+    PRESENT = "present"
+    VALID = "valid"
+    INVALID = "invalid"
+    UNSUPPORTED = "unsupported"
+
+
+class Seal(Value, kw_only=True):
+    """The source was sealed. A seal never survives conversion; this is a remark about where the record came from."""
+
+    state: SealState
+    kind: str
+    signer: str | None = None
+
+
+class Credential(Entity, kw_only=True, tag_field="record", tag="credential"):
+    """One document's claims about one learner.
+
+    ``issuer`` and all other references are local ids of ``organisations``. ``issued`` is the moment of issue,
+    ``claim_order`` the order of kinds where the source mixed them.
+    """
+
+    version: str
+    id: str
+    learner: Learner
+    kinds: tuple[Concept, ...] = ()
+    title: Texts = ()
+    description: Texts = ()
+    languages: tuple[str, ...] = ()
+    primary_language: str | None = None
+    issuer: str | None = None
+    issued: datetime | None = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    identifiers: tuple[Identifier, ...] = ()
+    achievements: tuple[Achievement, ...] = ()
+    activities: tuple[Activity, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
+    entitlements: tuple[Entitlement, ...] = ()
+    claim_order: tuple[ClaimKind, ...] = ()
+    organisations: tuple[Organisation, ...] = ()
+    grading_schemes: tuple[GradingScheme, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    display: tuple[Display, ...] = ()
+    delivery: Delivery | None = None
+    document: Document | None = None
+    seal: Seal | None = None

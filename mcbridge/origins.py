@@ -1,0 +1,133 @@
+"""Where a record came from: the source's bytes, and the place of each canonical field in them.
+
+Origins are looked up when something is to be named, not kept while reading: a
+reader hands over a function that reads again with its eyes open.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from mcbridge.diagnostics import Location, Report
+from mcbridge.errors import Unreadable
+from mcbridge.losses import LossLedger
+from mcbridge.model import Record
+
+MAX_BYTES = 256 * 1024 * 1024
+"""The largest source that is read, in bytes."""
+
+
+class Source:
+    """One thing to read. ``name`` is what a user calls it; the bytes are kept, so it can be opened again."""
+
+    def __init__(self, name: str, data: bytes | None = None, path: Path | None = None) -> None:
+        self.name = name
+        self.path = path
+        self._data = data
+
+    @classmethod
+    def of(cls, path: Path) -> Source:
+        """A file."""
+        return cls(str(path), path=path)
+
+    @cached_property
+    def data(self) -> bytes:
+        """The bytes. Raises ``Unreadable``."""
+        if self._data is not None:
+            return self._data
+        if self.path is None:
+            raise Unreadable("the source has neither bytes nor a path", where=self.name)
+        try:
+            size = self.path.stat().st_size
+            if size > MAX_BYTES:
+                raise Unreadable(
+                    f"the file has {size:,} bytes; at most {MAX_BYTES:,} are read",
+                    where=self.name,
+                    hint="split the export into smaller files",
+                )
+            return self.path.read_bytes()
+        except OSError as error:
+            raise Unreadable(
+                f"the file cannot be read: {error.strerror or error}",
+                where=self.name,
+                hint="check the name and the rights of the file",
+            ) from error
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of the bytes, hex: the identity of the document."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    def open(self) -> BinaryIO:
+        """The bytes as a stream."""
+        return BytesIO(self.data)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where one record came from. ``find`` maps a canonical path to a place and is asked only when needed.
+
+    A path that is not known as such is looked up by its parents, so a place is always found.
+    """
+
+    whole: Location
+    find: Callable[[str], Location | None] = field(default=lambda _: None, repr=False)
+
+    def of(self, path: str) -> Location:
+        """The place of a canonical field (``achievements[2].credits[0].points``), or of the nearest parent."""
+        while path:
+            found = self.find(path)
+            if found is not None:
+                return found
+            cut = max(path.rfind("."), path.rfind("["))
+            path = path[:cut] if cut > 0 else ""
+        return self.whole
+
+
+@dataclass(frozen=True)
+class Read:
+    """A record and where it came from."""
+
+    record: Record
+    origin: Origin
+
+    def located(self, record: Record) -> Read:
+        """The same place, another record."""
+        return replace(self, record=record)
+
+
+class Contents(Mapping[str, bytes]):
+    """The bytes that records speak of by their SHA-256 (hex): images, documents, long residue."""
+
+    def __init__(self) -> None:
+        self._bytes: dict[str, bytes] = {}
+
+    def keep(self, data: bytes) -> str:
+        """Keep bytes and return their SHA-256."""
+        name = hashlib.sha256(data).hexdigest()
+        self._bytes.setdefault(name, data)
+        return name
+
+    def __getitem__(self, name: str) -> bytes:
+        return self._bytes[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._bytes)
+
+    def __len__(self) -> int:
+        return len(self._bytes)
+
+
+class Luggage:
+    """What travels beside the records of one run: findings, losses and contents. Nobody reads findings back to decide."""
+
+    def __init__(self, to: str = "canonical", report: Report | None = None) -> None:
+        self.report = report if report is not None else Report()
+        self.losses = LossLedger(to)
+        self.contents = Contents()
