@@ -1,0 +1,83 @@
+# Two commands do all the set-up on a machine with Python 3.11 or newer and make:
+#   make demo    the whole walk on bundled synthetic data: installs what the main job needs, no more
+#   make test    every test: installs the tools for it, too
+# PYTHON=/path/to/python chooses the interpreter; the first good one on PATH is taken otherwise.
+
+PYTHON ?= $(shell for p in python3 python python3.14 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(VENV)/.installed-run
+DEV := $(VENV)/.installed-dev
+BENCH := $(VENV)/.installed-bench
+PINS := $(CURDIR)/constraints.txt
+
+# The pins hold for the build environment as well; pip changed the name of that setting once.
+INSTALL = PIP_CONSTRAINT='$(PINS)' PIP_BUILD_CONSTRAINT='$(PINS)' PIP_DISABLE_PIP_VERSION_CHECK=1 \
+	$(BIN)/python -m pip install --quiet --constraint '$(PINS)' --editable
+
+TEST_ARGS ?=
+DEMO_ARGS ?=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint types layers check bench docs clean
+
+help:
+	@echo 'make demo     from a registrar'"'"'s export to a published provision, on bundled synthetic data'
+	@echo 'make test     run all tests (TEST_ARGS="-k elmo" narrows them down)'
+	@echo 'make lint     ruff: rules and format        make types    mypy --strict'
+	@echo 'make layers   who may import whom           make check    all four: what .ci/run does'
+	@echo 'make bench    measure, beside the peers     make docs     write the generated documents anew'
+	@echo 'make clean    remove the environment and what tools left behind'
+
+demo: $(RUN)
+	$(BIN)/mcbridge demo $(DEMO_ARGS)
+
+test: $(DEV)
+	$(BIN)/python -m pytest $(TEST_ARGS)
+
+lint: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(DEV)
+	$(BIN)/mypy
+
+layers: $(DEV)
+	$(BIN)/lint-imports
+
+check: test lint types layers
+
+bench: $(BENCH)
+	@test -n '$(wildcard benchmarks/p*.py)' || { echo 'benchmarks/ holds no script: nothing was measured' >&2; exit 1; }
+	@set -e; for script in $(sort $(wildcard benchmarks/p*.py)); do echo "== $$script"; $(BIN)/python "$$script"; done
+
+docs: $(DEV)
+	$(BIN)/python -m pytest --bless -m generated
+
+clean:
+	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \
+		.pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@test -n '$(PYTHON)' || { echo 'mcbridge needs Python 3.11 or newer; none was found. Install it, or say where it' \
+		'is: make PYTHON=/path/to/python3' >&2; exit 1; }
+	@'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'mcbridge needs Python 3.11 or' \
+		'newer; $(PYTHON) is not that.' >&2; exit 1; }
+	@'$(PYTHON)' -c 'import ensurepip, venv' 2>/dev/null || { echo '$(PYTHON) has no venv module. On Debian and' \
+		'Ubuntu: apt-get install python3-venv' >&2; exit 1; }
+	'$(PYTHON)' -m venv $(VENV)
+
+$(RUN): pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) '.[web]'
+	@touch $@
+
+$(DEV): pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) '.[dev,web]'
+	@touch $@
+
+$(BENCH): pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) '.[bench,web]'
+	@touch $@
