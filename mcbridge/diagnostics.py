@@ -7,9 +7,10 @@ stable order and are written as JSON lines.
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -145,7 +146,7 @@ class Diagnostic:
     location: Location
     field: str | None = None
     value: str | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     severity: Severity | None = None
 
     @property

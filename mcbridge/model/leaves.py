@@ -1,0 +1,43 @@
+"""The leaves of a record by their JSON paths: for losses that cover a subtree, and for finding what nobody carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import msgspec
+
+BOOKKEEPING = frozenset({"spellings"})
+"""Fields that are no facts: how a value was written is nothing to another format."""
+
+
+@cache
+def names(shape: type[msgspec.Struct]) -> tuple[tuple[str, str], ...]:
+    """The fields of a shape: Python name and JSON name."""
+    return tuple((field.name, field.encode_name) for field in msgspec.structs.fields(shape))
+
+
+def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Each value below ``value`` that is neither absent nor a collection, with its path (``parts[0].title[1].lang``).
+
+    A field at its default counts as absent, but for those that have no default.
+    """
+    if isinstance(value, msgspec.Struct):
+        lead = f"{path}." if path else ""
+        for info in msgspec.structs.fields(type(value)):
+            if info.name in BOOKKEEPING:
+                continue
+            inner = getattr(value, info.name)
+            if info.required or inner != info.default:
+                yield from leaves(inner, lead + info.encode_name)
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from leaves(item, f"{path}[{index}]")
+    elif value is not None:
+        yield path, value
+
+
+def count(value: Any) -> int:
+    """How many leaves there are, at least one."""
+    return max(1, sum(1 for _ in leaves(value)))
