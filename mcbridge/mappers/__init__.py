@@ -1,0 +1,112 @@
+"""The registry of formats: one line each, found by name or by content.
+
+Built-ins are a literal dictionary of strings, so importing one format imports no
+other. Outsiders join through the entry-point group ``mcbridge.mappers`` with the
+same ``module:Class`` form; the name of a built-in cannot be taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any, Final
+
+from mcbridge.errors import NotThisFormat, UnknownFormat, UsageError
+from mcbridge.mappers.base import Format, Mapper, Reader, RecordKind, Writer
+from mcbridge.origins import Source
+from mcbridge.tables import Tables
+
+BUILTIN: Final[Mapping[str, str]] = {
+    "canonical": "mcbridge.mappers.canonical:CanonicalMapper",
+    "csv": "mcbridge.mappers.tabular:CsvMapper",
+    "edc": "mcbridge.mappers.edc:EdcMapper",
+    "elmo": "mcbridge.mappers.elmo:ElmoMapper",
+}
+
+GROUP: Final = "mcbridge.mappers"
+HEAD: Final = 65536
+"""How many bytes of a source a mapper sees when it is asked whether it recognises them."""
+
+__all__ = ["Format", "Mapper", "Reader", "RecordKind", "Writer", "broken", "describe", "detect", "names", "reader", "writer"]
+
+
+def _plugged() -> dict[str, str]:
+    return {found.name: found.value for found in entry_points(group=GROUP) if found.name not in BUILTIN}
+
+
+def _load(target: str) -> type[Mapper]:
+    module, _, attribute = target.partition(":")
+    loaded: Any = getattr(import_module(module), attribute)
+    return loaded  # type: ignore[no-any-return]
+
+
+def _class(name: str) -> type[Mapper]:
+    target = BUILTIN.get(name) or _plugged().get(name)
+    if target is None:
+        near = get_close_matches(name, names(), n=3, cutoff=0.4)
+        hint = f"did you mean {' or '.join(near)}?" if near else f"known formats: {', '.join(names())}"
+        raise UnknownFormat(f'there is no format "{name}"', hint=hint)
+    try:
+        return _load(target)
+    except (ImportError, AttributeError) as error:
+        raise UsageError(f'the format "{name}" cannot be loaded: {error}', hint="install the package again, or remove it") from error
+
+
+def names() -> tuple[str, ...]:
+    """All formats by name, built in or plugged in, also those that fail to load."""
+    return tuple(sorted({*BUILTIN, *_plugged()}))
+
+
+def broken() -> Iterator[tuple[str, str]]:
+    """The plugged-in formats that cannot be used, with the reason."""
+    for found in entry_points(group=GROUP):
+        if found.name in BUILTIN:
+            yield found.name, f"{found.value} takes the name of a built-in format"
+            continue
+        try:
+            _load(found.value)
+        except (ImportError, AttributeError) as error:
+            yield found.name, f"{found.value}: {error}"
+
+
+def describe(name: str) -> Format:
+    """The format's own description."""
+    return _class(name).format
+
+
+def reader(name: str, tables: Tables, options: Mapping[str, str]) -> Reader:
+    """A reader. Raises ``UnknownFormat``, ``BadOption``, or ``UsageError`` for a format that is only written."""
+    mapper = _class(name)(tables, options)
+    if not mapper.format.reads or not isinstance(mapper, Reader):
+        raise UsageError(f'the format "{name}" is written, not read', hint="see `mcbridge formats`")
+    return mapper
+
+
+def writer(name: str, tables: Tables, options: Mapping[str, str]) -> Writer:
+    """A writer. Raises ``UnknownFormat``, ``BadOption``, or ``UsageError`` for a format that is only read."""
+    mapper = _class(name)(tables, options)
+    if not mapper.format.writes or not isinstance(mapper, Writer):
+        raise UsageError(f'the format "{name}" is read, not written', hint="see `mcbridge formats`")
+    return mapper
+
+
+def detect(source: Source, tables: Tables) -> str:
+    """The format of a source by its content. Raises ``UsageError`` naming the candidates when there are several."""
+    head = source.data[:HEAD]
+    found = [
+        name
+        for name in names()
+        if describe(name).reads and (mapper := _class(name)(tables, {})) and isinstance(mapper, Reader) and mapper.recognises(head)
+    ]
+    if not found:
+        what = "the file is empty" if not head.strip() else "no format recognises this content"
+        raise NotThisFormat(
+            what, where=source.name, hint=f"say what it is with --from; known formats: {', '.join(names())}"
+        )
+    if len(found) > 1:
+        raise UsageError(
+            f"{source.name} could be {' or '.join(found)}", hint="say which with --from"
+        )
+    return found[0]
