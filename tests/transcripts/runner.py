@@ -15,7 +15,7 @@ import re
 import shutil
 import subprocess
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -77,13 +77,20 @@ def printed(step: Step, folder: Path) -> list[str]:
 
 
 def agrees(expected: tuple[str, ...], actual: list[str]) -> bool:
-    """Whether what was printed is what the document shows."""
+    """Whether what was printed is what the document shows. No ellipsis stands for an exit code."""
+    shown, shown_code = _split(expected)
+    came, came_code = _split(actual)
     pattern = "".join(
         r"(?:[^\n]*\n)*" if line.strip() == "…" else re.escape(line.rstrip()).replace("…", r"[^\n]*") + r"\n"
-        for line in expected
-        if line.strip() != "=> 0"
+        for line in shown
     )
-    return re.fullmatch(pattern, "".join(f"{line}\n" for line in actual)) is not None
+    return shown_code == came_code and re.fullmatch(pattern, "".join(f"{line}\n" for line in came)) is not None
+
+
+def _split(lines: Sequence[str]) -> tuple[Sequence[str], str]:
+    """What was printed, and the exit code."""
+    code = re.fullmatch(r"=> (\d+)\s*", lines[-1]) if lines else None
+    return (lines[:-1], code[1]) if code else (lines, "0")
 
 
 def play(document: Path, folder: Path, *, bless: bool) -> int:

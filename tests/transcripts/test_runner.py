@@ -87,6 +87,8 @@ def test_blessing_writes_what_was_printed_and_leaves_the_rest(tmp_path: Path) ->
         (("a (b)",), ["a b"], False),
         ((), ["a"], False),
         (("=> 0",), [], True),
+        (("…",), ["no such command", "=> 127"], False),
+        (("…", "=> 127"), ["no such command", "=> 127"], True),
     ],
     ids=str,
 )
