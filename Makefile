@@ -14,20 +14,21 @@ PINS := $(CURDIR)/constraints.txt
 
 # The pins hold for the build environment as well; pip changed the name of that setting once.
 INSTALL = PIP_CONSTRAINT='$(PINS)' PIP_BUILD_CONSTRAINT='$(PINS)' PIP_DISABLE_PIP_VERSION_CHECK=1 \
-	$(BIN)/python -m pip install --quiet --constraint '$(PINS)' --editable
+	$(BIN)/python -m pip install -qq --constraint '$(PINS)' --editable
 
 TEST_ARGS ?=
 DEMO_ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types layers check bench docs clean
+.PHONY: help demo test lint types layers check coverage bench docs clean
 
 help:
 	@echo 'make demo     from a registrar'"'"'s export to a published provision, on bundled synthetic data'
 	@echo 'make test     run all tests (TEST_ARGS="-k elmo" narrows them down)'
 	@echo 'make lint     ruff: rules and format        make types    mypy --strict'
-	@echo 'make layers   who may import whom           make check    all four: what .ci/run does'
+	@echo 'make layers   who may import whom           make check    all four, as .ci/run does'
+	@echo 'make coverage what the tests reach; all of it where decisions are made'
 	@echo 'make bench    measure, beside the peers     make docs     write the generated documents anew'
 	@echo 'make clean    remove the environment and what tools left behind'
 
@@ -48,6 +49,14 @@ layers: $(DEV)
 	$(BIN)/lint-imports
 
 check: test lint types layers
+
+# Every line and branch of what decides; a look at the rest, without a figure to please.
+coverage: $(DEV)
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q $(TEST_ARGS)
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report
+	$(BIN)/coverage report --fail-under=100 --include='mcbridge/model/*,mcbridge/checks/*,mcbridge/register/plan.py,mcbridge/register/select.py'
 
 bench: $(BENCH)
 	@test -n '$(wildcard benchmarks/p*.py)' || { echo 'benchmarks/ holds no script: nothing was measured' >&2; exit 1; }
@@ -71,13 +80,16 @@ $(BIN)/python:
 	'$(PYTHON)' -m venv $(VENV)
 
 $(RUN): pyproject.toml constraints.txt | $(BIN)/python
-	$(INSTALL) '.[web]'
+	@echo 'installing what the main job needs into $(VENV), half a minute or so'
+	@$(INSTALL) '.[web]'
 	@touch $@
 
 $(DEV): pyproject.toml constraints.txt | $(BIN)/python
-	$(INSTALL) '.[dev,web]'
+	@echo 'installing what tests and tools need into $(VENV), half a minute or so'
+	@$(INSTALL) '.[dev,web]'
 	@touch $@
 
 $(BENCH): pyproject.toml constraints.txt | $(BIN)/python
-	$(INSTALL) '.[bench,web]'
+	@echo 'installing what the benchmarks need into $(VENV), half a minute or so'
+	@$(INSTALL) '.[bench,web]'
 	@touch $@
