@@ -5,7 +5,7 @@ from __future__ import annotations
 from mcbridge.model.base import Concept, Content, Entity, Identifier, Texts
 
 
-class Attachment(Entity, kw_only=True):
+class Attachment(Entity, frozen=True, kw_only=True):
     """A document in one or several languages. ``kind`` is ELMO's word or an ELM concept."""
 
     id: str | None = None

@@ -33,7 +33,7 @@ Texts = tuple[Text, ...]
 """The same thing said in several languages, in the order of the source; a language may occur twice."""
 
 
-class Residue(Value, kw_only=True):
+class Residue(Value, frozen=True, kw_only=True):
     """What the model has no word for, at the entity where it was found.
 
     ``path`` is relative to the entity and counts from one as the format does (``specifies/extension``,
@@ -47,7 +47,7 @@ class Residue(Value, kw_only=True):
     sha256: str | None = None
 
 
-class Spelling(Value, kw_only=True):
+class Spelling(Value, frozen=True, kw_only=True):
     """How a value was written where its type cannot give that form back (``2014-10-01Z``, ``+6``).
 
     ``path`` is the JSON path of the value relative to the entity (``period.start``). Only the format named
@@ -59,7 +59,7 @@ class Spelling(Value, kw_only=True):
     text: str
 
 
-class Entity(Value, kw_only=True):
+class Entity(Value, frozen=True, kw_only=True):
     """A shape that something unknown may hang on."""
 
     residue: tuple[Residue, ...] = ()
@@ -74,14 +74,14 @@ class Answer(Enum):
     UNKNOWN = "unknown"
 
 
-class Duration(Value, kw_only=True):
+class Duration(Value, frozen=True, kw_only=True):
     """An ISO 8601 duration in the value space of XML Schema: months and seconds, which never convert into each other."""
 
     months: int = 0
     seconds: Decimal = Decimal(0)
 
 
-class Concept(Value, kw_only=True):
+class Concept(Value, frozen=True, kw_only=True):
     """A coded word: an IRI or a bare code of a scheme, or a free concept that has labels only."""
 
     code: str = ""
@@ -91,7 +91,7 @@ class Concept(Value, kw_only=True):
     definition: Texts = ()
 
 
-class Note(Value, kw_only=True):
+class Note(Value, frozen=True, kw_only=True):
     """A remark with an optional subject (ELM: Note); a plain text is a note without subject."""
 
     texts: Texts
@@ -99,7 +99,7 @@ class Note(Value, kw_only=True):
     format: Concept | None = None
 
 
-class Link(Value, kw_only=True):
+class Link(Value, frozen=True, kw_only=True):
     """A page or document on the web (ELM: WebResource)."""
 
     url: str
@@ -108,7 +108,7 @@ class Link(Value, kw_only=True):
     languages: tuple[str, ...] = ()
 
 
-class Identifier(Value, kw_only=True):
+class Identifier(Value, frozen=True, kw_only=True):
     """A name given by somebody. ``type`` is the format's word for the kind (``schac``, ``local``, ``nationalIdentifier``)."""
 
     value: str
@@ -121,7 +121,7 @@ class Identifier(Value, kw_only=True):
     issued: str | None = None
 
 
-class Content(Value, kw_only=True):
+class Content(Value, frozen=True, kw_only=True):
     """The description of bytes that stand in the contents under ``sha256`` (hex).
 
     ``undecodable``: the source's text was no base64 and stands there as UTF-8. ``written`` names the text as the

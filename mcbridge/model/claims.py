@@ -21,7 +21,7 @@ class Status(Enum):
     UNKNOWN = "unknown"
 
 
-class Award(Entity, kw_only=True):
+class Award(Entity, frozen=True, kw_only=True):
     """Who awarded, and when. ``bodies`` are local ids of organisations; several for a joint award."""
 
     id: str | None = None
@@ -31,7 +31,7 @@ class Award(Entity, kw_only=True):
     place: Place | None = None
 
 
-class Period(Entity, kw_only=True):
+class Period(Entity, frozen=True, kw_only=True):
     """From when to when; ELMO's completion date is ``end``."""
 
     start: dt.date | None = None
@@ -39,7 +39,7 @@ class Period(Entity, kw_only=True):
     title: Texts = ()
 
 
-class Term(Entity, kw_only=True):
+class Term(Entity, frozen=True, kw_only=True):
     """An academic term as the provider names it."""
 
     title: Texts = ()
@@ -47,7 +47,7 @@ class Term(Entity, kw_only=True):
     end: dt.date | None = None
 
 
-class Opportunity(Entity, kw_only=True):
+class Opportunity(Entity, frozen=True, kw_only=True):
     """The concrete offer that the learner took part in (ELM: LearningOpportunity); ``providers`` are local ids."""
 
     id: str | None = None
@@ -61,21 +61,21 @@ class Opportunity(Entity, kw_only=True):
     homepages: tuple[Link, ...] = ()
 
 
-class Category(Value, kw_only=True):
+class Category(Value, frozen=True, kw_only=True):
     """One bar of a distribution of results."""
 
     label: str
     count: int
 
 
-class DistributionOfResults(Entity, kw_only=True):
+class DistributionOfResults(Entity, frozen=True, kw_only=True):
     """How a cohort did; the description tells what the bars mean."""
 
     categories: tuple[Category, ...] = ()
     description: Texts = ()
 
 
-class ShortenedGrading(Entity, kw_only=True):
+class ShortenedGrading(Entity, frozen=True, kw_only=True):
     """Share of the cohort below, at and above the learner's grade, in per cent."""
 
     lower: Decimal | None = None
@@ -83,7 +83,7 @@ class ShortenedGrading(Entity, kw_only=True):
     higher: Decimal | None = None
 
 
-class Section(Entity, kw_only=True):
+class Section(Entity, frozen=True, kw_only=True):
     """One section of a diploma supplement; ``content`` is text of ``content_type`` (absent: text/plain)."""
 
     number: str
@@ -95,7 +95,7 @@ class Section(Entity, kw_only=True):
     sections: tuple[Section, ...] = ()
 
 
-class DiplomaSupplement(Entity, kw_only=True):
+class DiplomaSupplement(Entity, frozen=True, kw_only=True):
     """The diploma supplement of one degree. ``introduction`` is raw: the standard allows any content there."""
 
     version: str | None = None
@@ -105,7 +105,7 @@ class DiplomaSupplement(Entity, kw_only=True):
     lang: str | None = None
 
 
-class GroupRef(Value, kw_only=True):
+class GroupRef(Value, frozen=True, kw_only=True):
     """Which curriculum group of the document an achievement belongs to."""
 
     type: str | None = None
@@ -113,7 +113,7 @@ class GroupRef(Value, kw_only=True):
     text: str = ""
 
 
-class Claim(Entity, kw_only=True):
+class Claim(Entity, frozen=True, kw_only=True):
     """What the four kinds of claim have in common."""
 
     id: str | None = None
@@ -127,7 +127,7 @@ class Claim(Entity, kw_only=True):
     documents: tuple[Link, ...] = ()
 
 
-class Entitlement(Claim, kw_only=True):
+class Entitlement(Claim, frozen=True, kw_only=True):
     """What the learner may do because of an award."""
 
     issued: dt.date | None = None
@@ -135,7 +135,7 @@ class Entitlement(Claim, kw_only=True):
     parts: tuple[Entitlement, ...] = ()
 
 
-class Assessment(Claim, kw_only=True):
+class Assessment(Claim, frozen=True, kw_only=True):
     """The outcome of an assessment. ``grade`` is as written, never a number; ``grading_scheme`` is a local id."""
 
     grade: tuple[Text, ...] = ()
@@ -149,7 +149,7 @@ class Assessment(Claim, kw_only=True):
     parts: tuple[Assessment, ...] = ()
 
 
-class Activity(Claim, kw_only=True):
+class Activity(Claim, frozen=True, kw_only=True):
     """What the learner took part in. ``workload`` is effort spent; ``contact_hours`` are hours attended, as text.
 
     ``completion`` is in per cent.
@@ -165,7 +165,7 @@ class Activity(Claim, kw_only=True):
     parts: tuple[Activity, ...] = ()
 
 
-class Achievement(Claim, kw_only=True):
+class Achievement(Claim, frozen=True, kw_only=True):
     """A set of learning outcomes that one learner reached, or is to reach; ``credits`` are the credits received."""
 
     status: Status | None = None

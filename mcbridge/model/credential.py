@@ -15,7 +15,7 @@ from mcbridge.model.learning import GradingScheme
 from mcbridge.model.organisation import Contact, Organisation, Place, QualityAssurance
 
 
-class Learner(Entity, kw_only=True):
+class Learner(Entity, frozen=True, kw_only=True):
     """The person. Names are texts, because one format gives them a language."""
 
     id: str | None = None
@@ -44,7 +44,7 @@ class ClaimKind(Enum):
     ENTITLEMENT = "entitlement"
 
 
-class Group(Entity, kw_only=True):
+class Group(Entity, frozen=True, kw_only=True):
     """One curriculum group."""
 
     id: str | None = None
@@ -52,7 +52,7 @@ class Group(Entity, kw_only=True):
     title: Texts = ()
 
 
-class GroupType(Entity, kw_only=True):
+class GroupType(Entity, frozen=True, kw_only=True):
     """One way of dividing a curriculum into groups."""
 
     id: str | None = None
@@ -60,7 +60,7 @@ class GroupType(Entity, kw_only=True):
     groups: tuple[Group, ...] = ()
 
 
-class Document(Entity, kw_only=True):
+class Document(Entity, frozen=True, kw_only=True):
     """The document that a record was read from, equal in every record of it but for ``position``.
 
     ``id`` is the SHA-256 of the source's bytes (hex); ``position`` counts from one to ``count``.
@@ -75,7 +75,7 @@ class Document(Entity, kw_only=True):
     group_types: tuple[GroupType, ...] = ()
 
 
-class Evidence(Entity, kw_only=True):
+class Evidence(Entity, frozen=True, kw_only=True):
     """What supports a credential as a whole."""
 
     kind: Concept | None = None
@@ -84,7 +84,7 @@ class Evidence(Entity, kw_only=True):
     embedded: tuple[Attachment, ...] = ()
 
 
-class Display(Entity, kw_only=True):
+class Display(Entity, frozen=True, kw_only=True):
     """One page of one language of the certificate as the issuer shows it."""
 
     lang: str
@@ -92,14 +92,14 @@ class Display(Entity, kw_only=True):
     image: Content | None = None
 
 
-class Label(Value, kw_only=True):
+class Label(Value, frozen=True, kw_only=True):
     """A word that an issuer's template shows."""
 
     key: str
     texts: tuple[Text, ...] = ()
 
 
-class Delivery(Entity, kw_only=True):
+class Delivery(Entity, frozen=True, kw_only=True):
     """Where an issuer is to send the credential, and how it is to look."""
 
     addresses: tuple[str, ...] = ()
@@ -117,7 +117,7 @@ class SealState(Enum):
     UNSUPPORTED = "unsupported"
 
 
-class Seal(Value, kw_only=True):
+class Seal(Value, frozen=True, kw_only=True):
     """The source was sealed. A seal never survives conversion; this is a remark about where the record came from."""
 
     state: SealState
@@ -125,7 +125,7 @@ class Seal(Value, kw_only=True):
     signer: str | None = None
 
 
-class Credential(Entity, kw_only=True, tag_field="record", tag="credential"):
+class Credential(Entity, frozen=True, kw_only=True, tag_field="record", tag="credential"):
     """One document's claims about one learner.
 
     ``issuer`` and all other references are local ids of ``organisations``. ``issued`` is the moment of issue,

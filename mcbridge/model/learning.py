@@ -11,7 +11,7 @@ from mcbridge.model.levels import Field, Level
 from mcbridge.model.organisation import QualityAssurance
 
 
-class Credit(Entity, kw_only=True):
+class Credit(Entity, frozen=True, kw_only=True):
     """Credits of a scheme. Only a scheme that a vocabulary calls ECTS counts as ECTS.
 
     ``points`` is absent when the source names a scheme without an amount. ``level`` is the word of
@@ -24,7 +24,7 @@ class Credit(Entity, kw_only=True):
     labels: Texts = ()
 
 
-class LearningOutcome(Entity, kw_only=True):
+class LearningOutcome(Entity, frozen=True, kw_only=True):
     """What a learner knows, understands and is able to do; ``skills`` point to ESCO and other lists."""
 
     title: Texts = ()
@@ -37,7 +37,7 @@ class LearningOutcome(Entity, kw_only=True):
     id: str | None = None
 
 
-class GradingScheme(Entity, kw_only=True):
+class GradingScheme(Entity, frozen=True, kw_only=True):
     """The scale that a grade belongs to; ``id`` is the source's local identifier."""
 
     id: str
@@ -55,7 +55,7 @@ class StackabilityKind(Enum):
     STACKABLE = "stackable"
 
 
-class Target(Value, kw_only=True):
+class Target(Value, frozen=True, kw_only=True):
     """The larger credential that a small one counts towards."""
 
     titles: Texts = ()
@@ -63,14 +63,14 @@ class Target(Value, kw_only=True):
     homepages: tuple[Link, ...] = ()
 
 
-class Stackability(Entity, kw_only=True):
+class Stackability(Entity, frozen=True, kw_only=True):
     """Whether and towards what the award can be combined."""
 
     kind: StackabilityKind | None = None
     towards: tuple[Target, ...] = ()
 
 
-class Limit(Value, kw_only=True):
+class Limit(Value, frozen=True, kw_only=True):
     """Where an entitlement holds: jurisdictions, occupations, organisations (by local id)."""
 
     jurisdictions: tuple[Concept, ...] = ()
@@ -78,14 +78,14 @@ class Limit(Value, kw_only=True):
     organisations: tuple[str, ...] = ()
 
 
-class EntitlementTerms(Entity, kw_only=True):
+class EntitlementTerms(Entity, frozen=True, kw_only=True):
     """The terms of a specification that describes an entitlement."""
 
     status: Concept | None = None
     limit: Limit | None = None
 
 
-class Specification(Entity, kw_only=True):
+class Specification(Entity, frozen=True, kw_only=True):
     """What is offered, whichever of the four kinds of claim points to it.
 
     ``credits`` are the credits on offer, ``volume_of_learning`` the expected effort; ``contact_hours`` are text as

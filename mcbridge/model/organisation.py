@@ -21,14 +21,14 @@ class OrganisationKind(Enum):
     PERSON = "person"
 
 
-class AddressPart(Value, kw_only=True):
+class AddressPart(Value, frozen=True, kw_only=True):
     """One named part of a structured address (``streetName``, ``recipientName``), in the order of the source."""
 
     name: str
     value: str
 
 
-class Address(Entity, kw_only=True):
+class Address(Entity, frozen=True, kw_only=True):
     """A postal address: free (``full``), by lines, or by named parts."""
 
     country: str | None = None
@@ -41,7 +41,7 @@ class Address(Entity, kw_only=True):
     identifiers: tuple[Identifier, ...] = ()
 
 
-class Place(Entity, kw_only=True):
+class Place(Entity, frozen=True, kw_only=True):
     """A location: addresses, administrative regions (NUTS, ATU), names."""
 
     id: str | None = None
@@ -52,7 +52,7 @@ class Place(Entity, kw_only=True):
     identifiers: tuple[Identifier, ...] = ()
 
 
-class Contact(Entity, kw_only=True):
+class Contact(Entity, frozen=True, kw_only=True):
     """How to reach somebody."""
 
     places: tuple[Place, ...] = ()
@@ -64,7 +64,7 @@ class Contact(Entity, kw_only=True):
     notes: tuple[Note, ...] = ()
 
 
-class QualityAssurance(Entity, kw_only=True):
+class QualityAssurance(Entity, frozen=True, kw_only=True):
     """An accreditation or another act of quality assurance of an institution or a provision (ELM: Accreditation)."""
 
     id: str | None = None
@@ -92,7 +92,7 @@ class QualityAssurance(Entity, kw_only=True):
     notes: tuple[Note, ...] = ()
 
 
-class Organisation(Entity, kw_only=True):
+class Organisation(Entity, frozen=True, kw_only=True):
     """An agent of a record: provider, awarding body, issuer, agency. ``kind`` is absent when the source does not tell."""
 
     id: str

@@ -19,14 +19,14 @@ class Certification(Enum):
     UNKNOWN = "unknown"
 
 
-class SourceRef(Value, kw_only=True):
+class SourceRef(Value, frozen=True, kw_only=True):
     """Where a provision was found: a document, and the place in it."""
 
     document: str
     path: str
 
 
-class Provision(Entity, kw_only=True, tag_field="record", tag="provision"):
+class Provision(Entity, frozen=True, kw_only=True, tag_field="record", tag="provision"):
     """One thing on offer. ``key`` is provider identifier, local identifier and version, joined by ``/``."""
 
     version: str
