@@ -1,0 +1,166 @@
+"""Declared knowledge: what ``mappings/`` says, as typed, frozen and checked objects.
+
+Each table is read when it is first asked for and kept by the ``Tables`` that read
+it; a user's folder stands in front of ours file by file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from mcbridge.errors import ConfigError, UsageError
+from mcbridge.resources import data_root
+from mcbridge.tables.crosswalk import Crosswalk
+from mcbridge.tables.folding import fold
+from mcbridge.tables.loading import Spot, near, parse
+from mcbridge.tables.organisations import KnownOrganisation, Organisations
+from mcbridge.tables.policy import Demands, Ects, Policy, RegisterPolicy, ShortCycle, changed, load_policy
+from mcbridge.tables.profile import Booleans, Column, Dialect, Given, Profile, load_profile
+from mcbridge.tables.targets import TARGETS, As, CellTarget, Kind
+from mcbridge.tables.vocabulary import Code, Vocabulary
+
+Folder = Literal["vocabularies", "crosswalks", "csv", "organisations", "registers"]
+
+T = TypeVar("T")
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Tables:
+    """All mapping tables. ``user`` is the folder of the user's own (``--mappings``), laid out like ours.
+
+    Raises ``ConfigError`` for a table that is not there or not right, with the file and the key path.
+    """
+
+    def __init__(self, user: Path | None = None) -> None:
+        if user is not None and not user.is_dir():
+            raise ConfigError("there is no such folder", where=str(user), hint="check --mappings")
+        self.user = user
+        self._kept: dict[tuple[str, str], Any] = {}
+
+    def __reduce__(self) -> tuple[type[Tables], tuple[Path | None]]:
+        """What crosses to another process is the place of the tables, not their content."""
+        return (Tables, (self.user,))
+
+    def vocabulary(self, name: str) -> Vocabulary:
+        """A code list of ``mappings/vocabularies/``."""
+        return self._once("vocabularies", name, lambda data, spot: Vocabulary(name, data, spot))
+
+    def crosswalk(self, name: str) -> Crosswalk:
+        """A table of ``mappings/crosswalks/``."""
+        return self._once("crosswalks", name, lambda data, spot: Crosswalk(name, data, spot, self.vocabulary))
+
+    def organisations(self, name: str) -> Organisations:
+        """Known organisations of ``mappings/organisations/``."""
+        return self._once("organisations", name, lambda data, spot: Organisations(data, spot, self.vocabulary))
+
+    def register_policy(self, name: str) -> RegisterPolicy:
+        """What is known about a register, of ``mappings/registers/``."""
+        return self._once("registers", name, lambda data, spot: load_policy(name, data, spot, self.vocabulary))
+
+    def changed_policy(self, name: str, policy: Mapping[str, Any], file: str) -> RegisterPolicy:
+        """A register's policy with the user's ``[policy]`` on top; ``file`` is the configuration it stands in."""
+        return changed(self.register_policy(name), policy, file, self.vocabulary)
+
+    def profile(self, name: str | Path) -> Profile:
+        """A profile of ``mappings/csv/`` by name, or one in a file of the user's.
+
+        Raises ``UsageError`` when there is none of that name.
+        """
+        path = Path(name)
+        if path.suffix == ".toml" or len(path.parts) > 1:
+            key = ("file", str(path))
+            if key not in self._kept:
+                data = parse(path, str(path))
+                self._kept[key] = load_profile(path.stem, data, Spot(str(path)), self)
+            found: Profile = self._kept[key]
+            return found
+        name = str(name)
+        if name not in self.names("csv"):
+            raise UsageError(
+                f"there is no profile {name!r}", hint=near(name, self.names("csv")) + "; a path ends in .toml"
+            )
+        return self._once("csv", name, lambda data, spot: load_profile(name, data, spot, self))
+
+    def via(self, path: str, spot: Spot | None = None) -> tuple[str, Callable[[str], str | None]]:
+        """What ``via = "crosswalks/…"`` or ``"vocabularies/…"`` of a profile means.
+
+        Returns the name of the list that it leads to, and the function from a word to a code of that list; for a
+        vocabulary the word may be a code, an alias, an IRI or a label. ``None`` means that the table has no such word.
+        """
+        folder, _, name = path.partition("/")
+        here = spot or Spot(path)
+        if folder == "crosswalks" and name in self.names("crosswalks"):
+            crosswalk = self.crosswalk(name)
+            return crosswalk.target, crosswalk.get
+        if folder == "vocabularies" and name in self.names("vocabularies"):
+            vocabulary = self.vocabulary(name)
+
+            def code(word: str) -> str | None:
+                entry = vocabulary.find(word) or vocabulary.by_label(word)
+                return entry.code if entry else None
+
+            return name, code
+        known = [f"{each}/{name}" for each in ("crosswalks", "vocabularies") for name in self.names(each)]
+        raise ConfigError(f"there is no table {path!r}", where=str(here), hint=near(path, known))
+
+    def names(self, folder: Folder) -> tuple[str, ...]:
+        """The names of the tables in a folder, ours and the user's, sorted."""
+        found = {
+            file.name.removesuffix(".toml")
+            for root in self._roots()
+            if (place := root / folder).is_dir()
+            for file in place.iterdir()
+            if file.name.endswith(".toml")
+        }
+        return tuple(sorted(found))
+
+    def _roots(self) -> list[Path | Traversable]:
+        ours = data_root("mappings")
+        return [ours] if self.user is None else [self.user, ours]
+
+    def _once(self, folder: Folder, name: str, make: Callable[[Mapping[str, Any], Spot], T]) -> T:
+        key = (folder, name)
+        if key not in self._kept:
+            file, spot = self._file(folder, name)
+            self._kept[key] = make(parse(file, spot.file), spot)
+        kept: T = self._kept[key]
+        return kept
+
+    def _file(self, folder: Folder, name: str) -> tuple[Path | Traversable, Spot]:
+        if _NAME.fullmatch(name):
+            for root in self._roots():
+                file = root / folder / f"{name}.toml"
+                if file.is_file():
+                    own = root is self.user
+                    return file, Spot(str(file) if own else f"mappings/{folder}/{name}.toml")
+        raise ConfigError(f"there is no mappings/{folder}/{name}.toml", hint=near(name, self.names(folder)))
+
+
+__all__ = [
+    "TARGETS",
+    "As",
+    "Booleans",
+    "CellTarget",
+    "Code",
+    "Column",
+    "Crosswalk",
+    "Demands",
+    "Dialect",
+    "Ects",
+    "Folder",
+    "Given",
+    "Kind",
+    "KnownOrganisation",
+    "Organisations",
+    "Policy",
+    "Profile",
+    "RegisterPolicy",
+    "ShortCycle",
+    "Tables",
+    "Vocabulary",
+    "fold",
+]

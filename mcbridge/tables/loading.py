@@ -1,0 +1,113 @@
+"""Reading mapping files: TOML to typed structs, strictly, with errors that name the file and the key.
+
+The TOML parser gives line numbers for text that is no TOML, and none for text that
+is; so everything found after parsing is addressed by its key path.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import msgspec
+
+from mcbridge.errors import ConfigError
+
+T = TypeVar("T")
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_AT = re.compile(r"(?s)(.*) - at `\$\.?(.*)`")
+_UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A file and a key path in it (``columns."ECTS".via``)."""
+
+    file: str
+    key: str = ""
+
+    def at(self, *parts: str | int) -> Spot:
+        """A place further down."""
+        key = self.key
+        for part in parts:
+            if isinstance(part, int):
+                key += f"[{part}]"
+            else:
+                name = part if _BARE.fullmatch(part) else f'"{part}"'
+                key = f"{key}.{name}" if key else name
+        return Spot(self.file, key)
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.key}" if self.key else self.file
+
+
+def fail(spot: Spot, message: str, hint: str | None = None) -> NoReturn:
+    """Give up on a mapping file."""
+    raise ConfigError(message, where=str(spot), hint=hint)
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """A hint that names the words that come near, or all when there are few."""
+    words = sorted(known)
+    close = difflib.get_close_matches(word, words, n=3, cutoff=0.6)
+    if close:
+        return "did you mean " + " or ".join(close) + "?"
+    return "known: " + (", ".join(words) if len(words) <= 40 else ", ".join(words[:40]) + ", …")
+
+
+def one_of(spot: Spot, word: str, known: Collection[str], what: str) -> str:
+    """``word`` when it is known; else an error that names what comes near."""
+    if word not in known:
+        fail(spot, f"unknown {what} {word!r}", near(word, known))
+    return word
+
+
+def parse(file: Traversable | Path, name: str) -> dict[str, Any]:
+    """The TOML of a file. ``name`` is what messages call it."""
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise ConfigError(f"the file cannot be read: {error.strerror or error}", where=name) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"the file is not UTF-8 (byte {error.start})", where=name, hint="save it as UTF-8; TOML allows nothing else"
+        ) from error
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"this is no TOML: {error}", where=name, hint="mend the line it names") from error
+
+
+def typed(data: object, type_: type[T], spot: Spot) -> T:
+    """``data`` as ``type_``; unknown and missing keys and wrong types are errors at their key path."""
+    try:
+        return msgspec.convert(data, type_)
+    except msgspec.ValidationError as error:
+        message, path = str(error), ""
+        if found := _AT.fullmatch(message):
+            message, path = found.groups()
+        key = f"{spot.key}{'' if not path or path.startswith('[') or not spot.key else '.'}{path}"
+        hint = None
+        if unknown := _UNKNOWN.fullmatch(message):
+            message = f"unknown key {unknown[1]!r}"
+            hint = near(unknown[1], _keys(type_)) if not path else "see docs/mappings.md for the keys of this file"
+        raise ConfigError(_plain(message), where=str(Spot(spot.file, key)), hint=hint) from error
+
+
+def _keys(type_: type[Any]) -> list[str]:
+    return [field.encode_name for field in msgspec.structs.fields(type_)] if issubclass(type_, msgspec.Struct) else []
+
+
+def _plain(message: str) -> str:
+    """The library's words with a small letter and TOML's names of types."""
+    for ours, theirs in (("key", "field"), ("a table", "`object`"), ("an array", "`array`"), ("a string", "`str`")):
+        message = message.replace(theirs, ours)
+    for ours, theirs in (("true or false", "`bool`"), ("a whole number", "`int`"), ("the table", "Object")):
+        message = message.replace(theirs, ours)
+    return message[:1].lower() + message[1:]

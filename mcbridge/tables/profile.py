@@ -1,0 +1,342 @@
+"""Profiles: how one kind of export is written, and which canonical field each of its columns is.
+
+A profile holds names, codes, separators and constants; no conditions, no
+expressions. Everything in it is checked when it is loaded: each column is mapped
+or ignored with a reason, each target, crosswalk and code exists, nothing stands twice.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from msgspec import Struct, field
+
+from mcbridge.tables.folding import fold
+from mcbridge.tables.loading import Spot, fail, near, one_of, typed
+from mcbridge.tables.organisations import Organisations
+from mcbridge.tables.targets import READINGS, TARGETS, As, CellTarget, Kind
+from mcbridge.tables.vocabulary import Vocabulary
+
+RecordName = Literal["credential", "provision"]
+RowName = Literal["achievement", "credential", "provision"]
+
+
+class Booleans(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The words for yes and no, compared folded."""
+
+    true: tuple[str, ...] = ()
+    false: tuple[str, ...] = ()
+
+
+class Dialect(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the file is written.
+
+    ``encoding``: tried in this order and strictly, after a byte order mark, which always wins. ``dates``: patterns of
+    ``strptime`` with numbers only, tried in this order. ``empty``: cells that mean nothing is known, compared folded.
+    ``header_has``: the header is the first row with all of these headings; without them it is the first row that is
+    not blank. ``sheet``: a workbook's sheet by name; absent, the first.
+    """
+
+    encoding: tuple[str, ...] = ("utf-8",)
+    delimiter: Literal[",", ";", "\t", "|"] = ","
+    quote: Literal['"', "'"] = '"'
+    decimal: Literal[".", ","] = "."
+    thousands: Literal["", ".", ",", " ", "'", "\u00a0", "\u202f"] = ""
+    dates: tuple[str, ...] = ("%Y-%m-%d",)
+    empty: tuple[str, ...] = ("",)
+    booleans: Booleans = Booleans()
+    sheet: str | None = None
+    header_has: tuple[str, ...] = ()
+
+
+class Column(Struct, frozen=True, kw_only=True):
+    """One column.
+
+    A column with ``ignore`` has nothing else but aliases; every other has a ``to``. ``required``: it must be in the
+    file, and each row must fill it. ``via``: the crosswalk or vocabulary that turns the cell into a code. ``split``:
+    what parts the values of one cell. ``bullets``: what is taken away in front of each value; a bullet that begins
+    with ``1`` stands for any number (``1.``, ``1)``). ``suffix``: units that may follow a value and are taken away,
+    compared folded. ``empty`` adds to the dialect's.
+    """
+
+    header: str
+    aliases: tuple[str, ...] = ()
+    ignore: str | None = None
+    to: CellTarget | None = None
+    as_: As = As.TEXT
+    lang: str | None = None
+    via: str | None = None
+    type: str | None = None
+    scheme: str | None = None
+    country: str | None = None
+    required: bool = False
+    split: tuple[str, ...] = ()
+    bullets: tuple[str, ...] = ()
+    suffix: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
+
+
+class Given(Struct, frozen=True, kw_only=True):
+    """A value that does not come from a cell. ``value`` is a code where the target is one, else text as written."""
+
+    to: CellTarget
+    value: str
+    lang: str | None = None
+
+
+class Profile(Struct, frozen=True, kw_only=True):
+    """One kind of export.
+
+    ``group_by`` names the targets whose equal values make rows one record; empty when each row is one. ``constants``
+    hold for every row. ``defaults`` stand in for a cell that is empty or a column that is not there, each use a note.
+    """
+
+    name: str
+    title: str
+    description: str
+    record: RecordName
+    one_row_is: RowName
+    group_by: tuple[CellTarget, ...]
+    dialect: Dialect
+    columns: tuple[Column, ...]
+    constants: tuple[Given, ...]
+    defaults: tuple[Given, ...]
+    organisations: Organisations | None
+    by_heading: Mapping[str, Column]
+
+    def column(self, heading: str) -> Column | None:
+        """The column with this heading or alias, whatever its case, accents and spaces."""
+        return self.by_heading.get(fold(heading))
+
+
+class _ColumnFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    to: str | None = None
+    as_: As | None = field(name="as", default=None)
+    lang: str | None = None
+    via: str | None = None
+    type: str | None = None
+    scheme: str | None = None
+    country: str | None = None
+    required: bool = False
+    ignore: str | None = None
+    aliases: tuple[str, ...] = ()
+    split: str | tuple[str, ...] = ()
+    bullets: tuple[str, ...] = ()
+    suffix: str | tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
+
+
+class _File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    title: str
+    record: RecordName
+    one_row_is: RowName
+    columns: dict[str, Any]
+    description: str = ""
+    group_by: tuple[str, ...] = ()
+    dialect: dict[str, Any] = {}
+    constants: dict[str, Any] = {}
+    defaults: dict[str, Any] = {}
+    organisations: str | None = None
+
+
+class Lookup(Protocol):
+    """What a profile needs of the other tables."""
+
+    def vocabulary(self, name: str) -> Vocabulary: ...
+
+    def organisations(self, name: str) -> Organisations: ...
+
+    def via(self, path: str, spot: Spot) -> tuple[str, Callable[[str], str | None]]: ...
+
+
+def load_profile(name: str, data: Mapping[str, Any], spot: Spot, tables: Lookup) -> Profile:
+    """The profile of a file. Raises ``ConfigError`` with the file and the key path."""
+    file = typed(data, _File, spot)
+    columns: list[Column] = []
+    by_heading: dict[str, Column] = {}
+    taken: dict[tuple[str, ...], str] = {}
+    for header, entry in file.columns.items():
+        here = spot.at("columns", header)
+        column = _column(header, typed(entry, _ColumnFile, here), file.record, here, tables)
+        columns.append(column)
+        for heading in (header, *column.aliases):
+            if by_heading.setdefault(fold(heading), column) is not column or not fold(heading):
+                fail(
+                    here, f"another column is called {heading!r} too", "headings are compared without case and accents"
+                )
+        if column.to is not None:
+            _take(taken, column.to, (column.lang, column.type, column.scheme, column.country), header, here)
+    constants = _given(file.constants, file.record, spot.at("constants"), tables)
+    for given in constants:
+        _take(taken, given.to, (given.lang,), "", spot.at("constants", given.to.name))
+    return Profile(
+        name=name,
+        title=file.title,
+        description=file.description,
+        record=file.record,
+        one_row_is=file.one_row_is,
+        group_by=_grouping(file, columns, constants, spot),
+        dialect=_dialect(file.dialect, spot.at("dialect")),
+        columns=tuple(columns),
+        constants=constants,
+        defaults=_given(file.defaults, file.record, spot.at("defaults"), tables),
+        organisations=tables.organisations(file.organisations) if file.organisations else None,
+        by_heading=by_heading,
+    )
+
+
+def _column(header: str, file: _ColumnFile, record: str, spot: Spot, tables: Lookup) -> Column:
+    if file.ignore is not None:
+        if file != _ColumnFile(ignore=file.ignore, aliases=file.aliases):
+            fail(spot, "a column that is ignored has nothing else than aliases", "take away `ignore` or the rest")
+        if not file.ignore.strip():
+            fail(spot.at("ignore"), "no reason is given", "say why nobody needs this column")
+        return Column(header=header, aliases=file.aliases, ignore=file.ignore)
+    if file.to is None:
+        fail(spot, "the column is neither mapped nor ignored", 'write `to = "…"`, or `ignore = "why"`')
+    target = _target(file.to, record, spot.at("to"))
+    as_ = file.as_ or READINGS[target.kind][0]
+    if as_ not in READINGS[target.kind]:
+        fits = " or ".join(repr(word.value) for word in READINGS[target.kind])
+        fail(spot.at("as"), f"{target.name} cannot be read as {as_.value!r}", f"write {fits}")
+    if file.lang is not None and not target.lang:
+        fail(spot.at("lang"), f"{target.name} has no language")
+    for qualifier in ("type", "scheme", "country"):
+        if getattr(file, qualifier) is not None and qualifier not in target.qualifiers:
+            fail(spot.at(qualifier), f"{target.name} has no {qualifier}", near(qualifier, target.qualifiers))
+    if file.country is not None:
+        one_of(spot.at("country"), file.country, {entry.code for entry in tables.vocabulary("country")}, "country")
+    split = (file.split,) if isinstance(file.split, str) else file.split
+    if split and not target.many:
+        fail(spot.at("split"), f"{target.name} holds one value")
+    if "" in (*split, *file.bullets):
+        fail(spot, "an empty separator or bullet")
+    _check_via(file.via, as_, target, spot.at("via"), tables)
+    return Column(
+        header=header,
+        aliases=file.aliases,
+        to=target,
+        as_=as_,
+        lang=file.lang,
+        via=file.via,
+        type=file.type,
+        scheme=file.scheme,
+        country=file.country,
+        required=file.required,
+        split=split,
+        bullets=file.bullets,
+        suffix=(file.suffix,) if isinstance(file.suffix, str) else file.suffix,
+        empty=file.empty,
+    )
+
+
+def _check_via(via: str | None, as_: As, target: CellTarget, spot: Spot, tables: Lookup) -> None:
+    if via is None:
+        if as_ is As.BOOLEAN:
+            fail(spot, f"yes or no is no code of {target.name}", "name the crosswalk that says what true and false are")
+        return
+    if target.kind is not Kind.CODE and target.kind is not Kind.TEXT:
+        fail(spot, f"{target.name} is no code", "take `via` away")
+    gives, get = tables.via(via, spot)
+    if target.vocabulary is not None and gives != target.vocabulary:
+        fail(spot, f"{via} leads to {gives!r}, but {target.name} holds {target.vocabulary!r}")
+    if as_ is As.BOOLEAN and (get("true") is None or get("false") is None):
+        fail(spot, f"{via} does not say what true and false are")
+
+
+def _target(name: str, record: str, spot: Spot) -> CellTarget:
+    usable = [target.name for target in TARGETS.values() if record in target.records]
+    if name in TARGETS and name not in usable:
+        fail(spot, f"{name} has no place in a {record}", near(name, usable))
+    return TARGETS[one_of(spot, name, usable, "target")]
+
+
+def _take(
+    taken: dict[tuple[str, ...], str], target: CellTarget, parts: tuple[str | None, ...], header: str, spot: Spot
+) -> None:
+    """Each target is given once; in several languages or of several types once each."""
+    key = (target.name, *(part or "" for part in parts))
+    if target.many:
+        return
+    if key in taken:
+        other = f"the column {taken[key]!r}" if taken[key] else "a constant"
+        fail(spot, f"{other} gives {target.name} already", "give each its own `lang`, or ignore one with a reason")
+    taken[key] = header
+
+
+def _given(data: Mapping[str, Any], record: str, spot: Spot, tables: Lookup) -> tuple[Given, ...]:
+    """Constants or defaults: a text, or texts by language."""
+    found: list[Given] = []
+    for name, value in data.items():
+        here = spot.at(name)
+        target = _target(name, record, here)
+        texts: list[tuple[str | None, str]] = (
+            list(typed(value, dict[str, str], here).items())
+            if isinstance(value, dict)
+            else [(None, typed(value, str, here))]
+        )
+        for lang, text in texts:
+            if lang is not None and not target.lang:
+                fail(here, f"{target.name} has no language")
+            if not text.strip():
+                fail(here, "an empty value", "take the line away")
+            if target.vocabulary is not None:
+                words = tables.vocabulary(target.vocabulary)
+                code = words.find(text)
+                if code is None:
+                    fail(here, f"{text!r} is no code of {words.name!r}", near(text, (entry.code for entry in words)))
+                found.append(Given(to=target, value=code.code, lang=lang))
+            else:
+                found.append(Given(to=target, value=text, lang=lang))
+    return tuple(found)
+
+
+def _grouping(file: _File, columns: list[Column], constants: tuple[Given, ...], spot: Spot) -> tuple[CellTarget, ...]:
+    here = spot.at("group_by")
+    if (file.record == "provision") != (file.one_row_is == "provision"):
+        fail(spot.at("one_row_is"), f"a row that is {file.one_row_is!r} makes no {file.record!r}")
+    if file.one_row_is == "achievement" and not file.group_by:
+        fail(here, "rows that are achievements need something to group them by", 'for example ["learner.identifier"]')
+    if file.one_row_is != "achievement" and file.group_by:
+        fail(here, f"each row is one {file.one_row_is}, so nothing is grouped", "take `group_by` away")
+    given = {column.to.name for column in columns if column.to is not None} | {given.to.name for given in constants}
+    return tuple(TARGETS[one_of(here.at(at), name, given, "mapped target")] for at, name in enumerate(file.group_by))
+
+
+_SAMPLE = datetime(2004, 11, 25)  # noqa: DTZ001 - a day without zone is what cells hold
+_NAMES_AND_LOCALE = frozenset("aAbBcpxXZ")
+
+
+def _dialect(data: Mapping[str, Any], spot: Spot) -> Dialect:
+    if isinstance(data.get("encoding"), str):
+        data = {**data, "encoding": [data["encoding"]]}
+    if isinstance(data.get("dates"), str):
+        data = {**data, "dates": [data["dates"]]}
+    dialect = typed(data, Dialect, spot)
+    for at, encoding in enumerate(dialect.encoding):
+        try:
+            codecs.lookup(encoding)
+        except LookupError:
+            fail(spot.at("encoding", at), f"unknown encoding {encoding!r}", "for example utf-8, cp1250, utf-16")
+    if dialect.thousands == dialect.decimal:
+        fail(spot.at("thousands"), "the same character parts thousands and decimals")
+    for at, pattern in enumerate(dialect.dates):
+        _check_date(pattern, spot.at("dates", at))
+    both = {fold(word) for word in dialect.booleans.true} & {fold(word) for word in dialect.booleans.false}
+    if both:
+        fail(spot.at("booleans"), f"{', '.join(sorted(both))} means yes and no")
+    return dialect
+
+
+def _check_date(pattern: str, spot: Spot) -> None:
+    if _NAMES_AND_LOCALE.intersection(part[:1] for part in pattern.replace("%%", "").split("%")[1:]):
+        fail(spot, f"{pattern!r} depends on the computer's language", "use numbers: %d %m %Y")
+    try:
+        same = datetime.strptime(_SAMPLE.strftime(pattern), pattern) == _SAMPLE  # noqa: DTZ007
+    except ValueError:
+        same = False
+    if not same:
+        fail(spot, f"{pattern!r} does not name a day", "it needs %d, %m and %Y")
