@@ -14,7 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from mcbridge.diagnostics import Location, Report
+from mcbridge.diagnostics import Diagnostic, Location, Report
 from mcbridge.errors import Unreadable
 from mcbridge.losses import LossLedger
 from mcbridge.model import Record
@@ -125,9 +125,19 @@ class Contents(Mapping[str, bytes]):
 
 
 class Luggage:
-    """What travels beside the records of one run: findings, losses and contents. Nobody reads findings back to decide."""
+    """What travels beside the records of one run: findings, losses and contents. Nobody reads findings back to decide.
+
+    ``refused`` counts the records, or rows of a table, that a reader had to leave out, each with a finding that says why.
+    """
 
     def __init__(self, to: str = "canonical", report: Report | None = None) -> None:
         self.report = report if report is not None else Report()
         self.losses = LossLedger(to)
         self.contents = Contents()
+        self.refused = 0
+
+    def refuse(self, *found: Diagnostic) -> None:
+        """A record or row is left out, for these reasons; the others go on."""
+        for each in found:
+            self.report.add(each)
+        self.refused += 1

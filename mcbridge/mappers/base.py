@@ -23,6 +23,9 @@ class RecordKind(Enum):
 class Format(Struct, frozen=True, kw_only=True):
     """A notation. ``version`` is that of the standard. ``one_per_file``: several records need a folder.
 
+    ``joins_document``: a file holds the records of one document about one learner, and no others. ``single``: the
+    suffixes of files that hold one record where others hold many. ``contents_beside``: the bytes that records speak
+    of stand in the folder ``<file>.contents``, each named by its SHA-256.
     ``options`` are the names that may follow the format after a colon, each with one line of help.
     What the format cannot carry is not listed: it follows from the rows of the mapper's table.
     """
@@ -35,6 +38,9 @@ class Format(Struct, frozen=True, kw_only=True):
     reads: frozenset[RecordKind] = frozenset()
     writes: frozenset[RecordKind] = frozenset()
     one_per_file: bool = False
+    joins_document: bool = False
+    single: tuple[str, ...] = ()
+    contents_beside: bool = False
     options: Mapping[str, str] = {}
 
 

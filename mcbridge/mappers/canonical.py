@@ -50,7 +50,7 @@ CONTENT_MISSING: Final = rule(
     "",
 )
 
-_HASH = re.compile(rb'"(?:sha256|written)":"([0-9a-f]{64})"')
+_HASH = re.compile(rb'"(?:sha256|written)"\s*:\s*"([0-9a-f]{64})"')
 _RECORD = re.compile(rb'"record"\s*:\s*"(?:credential|provision)"')
 
 
@@ -65,6 +65,8 @@ class CanonicalMapper:
         media_types=("application/json", "application/x-ndjson"),
         reads=frozenset(RecordKind),
         writes=frozenset(RecordKind),
+        single=(".json",),
+        contents_beside=True,
     )
 
     def __init__(self, tables: Tables, options: Mapping[str, str]) -> None:
@@ -119,12 +121,12 @@ def _decoded(text: bytes, where: JsonLocation, luggage: Luggage) -> Record | Non
             advice = "install the newer mcbridge that wrote it"
         facts = {"ours": MODEL_VERSION, "advice": advice}
         said = "none" if error.found is None else str(error.found)
-        luggage.report.add(Diagnostic(OTHER_VERSION, where, "version", said, facts))
+        luggage.refuse(Diagnostic(OTHER_VERSION, where, "version", said, facts))
     except (msgspec.DecodeError, UnicodeDecodeError, _Repeated) as error:
         reason, _, path = str(error).partition(" - at `$")
         pointer = path.rstrip("`").replace("[", ".").replace("]", "").replace(".", "/")
         spot = JsonLocation(where.source, pointer, where.line)
-        luggage.report.add(Diagnostic(INVALID, spot, facts={"reason": reason}))
+        luggage.refuse(Diagnostic(INVALID, spot, facts={"reason": reason}))
     return None
 
 
