@@ -96,12 +96,15 @@ def typed(data: object, type_: type[T], spot: Spot) -> T:
         hint = None
         if unknown := _UNKNOWN.fullmatch(message):
             message = f"unknown key {unknown[1]!r}"
-            hint = near(unknown[1], _keys(type_)) if not path else "see docs/mappings.md for the keys of this file"
+            hint = near(unknown[1], _keys(type_, path))
         raise ConfigError(_plain(message), where=str(Spot(spot.file, key)), hint=hint) from error
 
 
-def _keys(type_: type[Any]) -> list[str]:
-    return [field.encode_name for field in msgspec.structs.fields(type_)] if issubclass(type_, msgspec.Struct) else []
+def _keys(type_: type[Any], path: str) -> list[str]:
+    """The keys that a struct allows at a path of keys below it."""
+    for name in path.split(".") if path else ():
+        type_ = next(each.type for each in msgspec.structs.fields(type_) if each.encode_name == name)
+    return [each.encode_name for each in msgspec.structs.fields(type_)]
 
 
 def _plain(message: str) -> str:

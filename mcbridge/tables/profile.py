@@ -56,9 +56,10 @@ class Column(Struct, frozen=True, kw_only=True):
     """One column.
 
     A column with ``ignore`` has nothing else but aliases; every other has a ``to``. ``required``: it must be in the
-    file, and each row must fill it. ``via``: the crosswalk or vocabulary that turns the cell into a code. ``split``:
-    what parts the values of one cell. ``bullets``: what is taken away in front of each value; a bullet that begins
-    with ``1`` stands for any number (``1.``, ``1)``). ``suffix``: units that may follow a value and are taken away,
+    file, and each row must fill it. ``via``: the crosswalk or vocabulary that turns the cell into a code; a coded
+    target has its own list when the profile names none. ``split``: what parts the values of one cell, and the first
+    that occurs in the cell is taken. ``bullets``: what is taken away in front of each value; a bullet that begins with
+    ``1`` stands for any number (``1.``, ``1)``). ``suffix``: units that may follow a value and are taken away,
     compared folded. ``empty`` adds to the dialect's.
     """
 
@@ -149,6 +150,8 @@ class Lookup(Protocol):
 
     def organisations(self, name: str) -> Organisations: ...
 
+    def names(self, folder: Literal["organisations"]) -> tuple[str, ...]: ...
+
     def via(self, path: str, spot: Spot) -> tuple[str, Callable[[str], str | None]]: ...
 
 
@@ -169,9 +172,16 @@ def load_profile(name: str, data: Mapping[str, Any], spot: Spot, tables: Lookup)
                 )
         if column.to is not None:
             _take(taken, column.to, (column.lang, column.type, column.scheme, column.country), header, here)
+    organisations = None
+    if file.organisations is not None:
+        known = tables.names("organisations")
+        organisations = tables.organisations(one_of(spot.at("organisations"), file.organisations, known, "table"))
     constants = _given(file.constants, file.record, spot.at("constants"), tables)
     for given in constants:
-        _take(taken, given.to, (given.lang,), "", spot.at("constants", given.to.name))
+        if given.to.kind is Kind.ORGANISATION and organisations is not None and not organisations.find(given.value):
+            hint = near(given.value, (name for name, _ in organisations))
+            fail(spot.at("constants", given.to.name), f"{given.value!r} is not among the organisations", hint)
+        _take(taken, given.to, (given.lang, None, None, None), "", spot.at("constants", given.to.name))
     return Profile(
         name=name,
         title=file.title,
@@ -183,7 +193,7 @@ def load_profile(name: str, data: Mapping[str, Any], spot: Spot, tables: Lookup)
         columns=tuple(columns),
         constants=constants,
         defaults=_given(file.defaults, file.record, spot.at("defaults"), tables),
-        organisations=tables.organisations(file.organisations) if file.organisations else None,
+        organisations=organisations,
         by_heading=by_heading,
     )
 
@@ -215,13 +225,14 @@ def _column(header: str, file: _ColumnFile, record: str, spot: Spot, tables: Loo
     if "" in (*split, *file.bullets):
         fail(spot, "an empty separator or bullet")
     _check_via(file.via, as_, target, spot.at("via"), tables)
+    via = file.via or (f"vocabularies/{target.vocabulary}" if target.vocabulary else None)
     return Column(
         header=header,
         aliases=file.aliases,
         to=target,
         as_=as_,
         lang=file.lang,
-        via=file.via,
+        via=via,
         type=file.type,
         scheme=file.scheme,
         country=file.country,

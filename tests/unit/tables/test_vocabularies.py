@@ -1,0 +1,249 @@
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+
+import pycountry
+import pytest
+
+from mcbridge.errors import ConfigError
+from mcbridge.tables import Tables
+
+Write = Callable[[str, str], Tables]
+
+LIST = """
+title = "Colours"
+scheme = "https://example.org/colour"
+iri = "https://example.org/colour/{code}"
+version = "1"
+source = "invented for a test"
+retrieved = 2026-01-02
+strict = false
+columns = ["code", "word", "en", "hr"]
+lookup = ["word"]
+rows = [["01", "red", "Red", "crvena"], ["02", "blue", "Blue", ""]]
+[aliases]
+rot = "01"
+"""
+
+
+@pytest.mark.parametrize("name", Tables().names("vocabularies"))
+def test_every_shipped_vocabulary_loads_and_says_where_it_came_from(shipped: Tables, name: str) -> None:
+    vocabulary = shipped.vocabulary(name)
+    assert len(vocabulary)
+    assert vocabulary.source
+    assert vocabulary.version
+    assert vocabulary.retrieved.year > 2000
+    for entry in vocabulary:
+        assert vocabulary.by_iri(entry.iri) is entry
+        assert vocabulary.find(entry.code) is entry
+        assert vocabulary.label(entry.code) == entry.labels["en"]
+        assert entry.code in vocabulary
+
+
+def test_countries_are_those_of_iso_and_three_more(shipped: Tables) -> None:
+    """Kosovo, Clipperton and the European Union have European codes; every other country is the one of ISO 3166-1."""
+    ours = {entry.code: entry for entry in shipped.vocabulary("country")}
+    iso = {country.alpha_2: country.alpha_3 for country in pycountry.countries}
+    assert set(ours) == set(iso) | {"XK", "CP", "EU"}
+    assert {code: entry.properties["alpha3"] for code, entry in ours.items() if code in iso} == iso
+    european = {code for code, entry in ours.items() if entry.properties["authority"] != entry.properties.get("alpha3")}
+    assert european == {"XK", "TF", "EU", "CP"}
+
+
+def test_countries_are_found_by_the_spellings_of_european_lists(shipped: Tables) -> None:
+    find = shipped.vocabulary("country").find
+    spellings = {"EL": "GR", "GR": "GR", "grc": "GR", "UK": "GB", "GBR": "GB", "1A0": "XK", "XKX": "XK", " hr ": "HR"}
+    assert {word: entry.code for word in spellings if (entry := find(word))} == spellings
+    greece = find("EL")
+    assert greece is not None
+    assert greece.iri == "http://publications.europa.eu/resource/authority/country/GRC"
+    assert find("ZZ") is None
+    assert find("") is None
+
+
+def test_every_two_letter_language_of_iso_is_there_but_the_withdrawn_one(shipped: Tables) -> None:
+    """``sh`` (Serbo-Croatian) was withdrawn from ISO 639-1 and has no concept in the European list."""
+    ours = {entry.code: entry for entry in shipped.vocabulary("language") if len(entry.code) == 2}
+    iso = {each.alpha_2: each for each in pycountry.languages if hasattr(each, "alpha_2")}
+    assert set(ours) == set(iso) - {"sh"}
+    for code, entry in ours.items():
+        assert entry.properties["authority"] == iso[code].alpha_3.upper()
+        assert entry.properties.get("bibliographic", "") == getattr(iso[code], "bibliographic", "")
+
+
+def test_languages_with_three_letters_are_known_to_iso(shipped: Tables) -> None:
+    """The European list keeps some codes that ISO 639-3 has withdrawn since."""
+    longer = [entry for entry in shipped.vocabulary("language") if len(entry.code) == 3]
+    assert {entry.properties["authority"] for entry in longer} == {entry.code.upper() for entry in longer}
+    assert {entry.code for entry in longer if not pycountry.languages.get(alpha_3=entry.code)} <= {"lsg", "rsi", "yuu"}
+
+
+def test_languages_are_found_by_all_their_codes(shipped: Tables) -> None:
+    find = shipped.vocabulary("language").find
+    spellings = {"ger": "de", "deu": "de", "DEU": "de", "fre": "fr", "iw": "he", "HRV": "hr", "scr": "hr", "csb": "csb"}
+    assert {word: entry.code for word in spellings if (entry := find(word))} == spellings
+
+
+def test_isced_fields_keep_their_zeros_and_have_their_parents(shipped: Tables) -> None:
+    fields = shipped.vocabulary("isced-f")
+    assert "0588" in fields
+    assert "588" not in fields
+    assert fields.find("588") is None
+    assert fields.label("0612") == "Database and network design and administration"
+    for entry in fields:
+        assert entry.code.isdecimal()
+        assert len(entry.code) in {2, 3, 4}
+        assert entry.code[:2] in fields
+        assert entry.code[: max(2, len(entry.code) - 1)] in fields
+
+
+def test_only_ects_counts_as_ects(shipped: Tables) -> None:
+    find = shipped.vocabulary("education-credit").find
+    same = ("ects", "ECTS", " Ects ", "http://data.europa.eu/snb/education-credit/6fcec5c5af", "6fcec5c5af")
+    assert {entry.code for word in same if (entry := find(word))} == {"ects"}
+    ecvet = find("ECVET")
+    assert ecvet is not None
+    assert ecvet.code == "ecvet"
+    for other in ("h", "hours", "gradingSchemeAbitur", "", "ects2", "CATS"):
+        assert find(other) is None
+
+
+def test_media_types_have_one_file_type_each(shipped: Tables) -> None:
+    types = shipped.vocabulary("file-type")
+    pdf = types.find("application/pdf")
+    assert pdf is not None
+    assert pdf.iri == "http://publications.europa.eu/resource/authority/file-type/PDF"
+    archive = types.by_code("PDFA1B")
+    assert archive is not None
+    assert archive.properties["media_type"] == "application/pdf"
+    for entry in types:
+        found = types.find(entry.properties["media_type"])
+        assert found is not None
+        assert found.properties["media_type"] == entry.properties["media_type"]
+
+
+def test_lists_that_the_issuer_checks_are_strict(shipped: Tables) -> None:
+    strict = {name for name in shipped.names("vocabularies") if shipped.vocabulary(name).strict}
+    europass = {name for name in strict if shipped.vocabulary(name).scheme.startswith("http://data.europa.eu/snb/")}
+    assert europass == {
+        "accreditation",
+        "accreditation-decision",
+        "credential",
+        "entitlement-status",
+        "eqf",
+        "evidence-type",
+        "isced-f",
+        "learning-setting",
+        "supervision-verification",
+        "verifiable-presentation",
+        "verification-status",
+    }
+
+
+def test_labels_are_found_whatever_the_case_and_not_when_two_codes_share_one(shipped: Tables) -> None:
+    kind = shipped.vocabulary("learning-opportunity").by_label("SHORT learning programme")
+    assert kind is not None
+    assert kind.code == "74a4a268e8"
+    assert shipped.vocabulary("isced-f").by_label("Education") is None
+
+
+def test_a_label_that_is_missing_in_a_language_is_given_in_english(write: Write) -> None:
+    colours = write("vocabularies/colour", LIST).vocabulary("colour")
+    assert colours.label("01", "hr") == "crvena"
+    assert colours.label("02", "hr") == "Blue"
+    assert colours.label("03") is None
+
+
+def test_codes_words_and_aliases_lead_to_the_same_entry(write: Write) -> None:
+    colours = write("vocabularies/colour", LIST).vocabulary("colour")
+    red = colours.by_code("01")
+    assert red is not None
+    assert [colours.find(word) for word in ("01", "RED", "Rot", "https://example.org/colour/01")] == [red] * 4
+    assert colours.find("1") is None
+    assert colours.by_code("red") is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "key", "words"),
+    [
+        ('["02", "blue"', '["01", "blue"', "rows[1]", "'01' stands twice"),
+        ('["02", "blue"', '["02", "red"', "rows[1]", "means '01' and '02'"),
+        ('["02", "blue", "Blue", ""]', '["02", "blue"]', "rows[1]", "2 cells, but 4 columns"),
+        ('["02", "blue"', '["", "blue"', "rows[1]", "empty"),
+        ('"blue", "Blue"', '"blue", ""', "rows[1]", "no English label"),
+        ('rot = "01"', 'rot = "03"', "aliases.rot", "unknown code '03'"),
+        ('rot = "01"', '02 = "01"', "aliases.02", "is a code itself"),
+        ("strict = false", 'strict = "no"', "strict", "expected true or false"),
+        ("strict = false", "strict = false\ncolour = 1", "", "unknown key 'colour'"),
+        ('source = "invented for a test"\n', "", "", "source"),
+        ("retrieved = 2026-01-02", 'retrieved = "soon"', "retrieved", "date"),
+        ("{code}", "{cod}", "iri", "unknown column 'cod'"),
+        ("{code}", "01", "iri", "no column in braces"),
+        ('"word", "en", "hr"]', '"word", "word", "en"]', "columns[2]", "stands twice"),
+        ('"en", "hr"]', '"de", "hr"]', "columns", "English"),
+        ('lookup = ["word"]', 'lookup = ["words"]', "lookup[0]", "unknown column 'words'"),
+        ('["02", "blue", "Blue", ""]', '["02", 2, "Blue", ""]', "rows[1][1]", "expected a string"),
+    ],
+)
+def test_what_is_wrong_in_a_list_is_named_by_file_and_key(
+    write: Write, before: str, after: str, key: str, words: str
+) -> None:
+    assert before in LIST
+    tables = write("vocabularies/colour", LIST.replace(before, after))
+    with pytest.raises(ConfigError) as caught:
+        tables.vocabulary("colour")
+    file, _, place = (caught.value.where or "").partition(".toml")
+    assert file.endswith("colour")
+    assert place.removeprefix(": ") == key
+    assert words in caught.value.message
+
+
+def test_a_file_that_is_no_toml_or_not_utf_8_is_named(write: Write) -> None:
+    tables = write("vocabularies/colour", LIST.replace("strict = false", "strict ="))
+    with pytest.raises(ConfigError, match=r"no TOML.*line 8"):
+        tables.vocabulary("colour")
+    assert tables.user is not None
+    (tables.user / "vocabularies" / "colour.toml").write_bytes(b'title = "\xe8"')
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        Tables(tables.user).vocabulary("colour")
+
+
+def test_the_users_file_stands_in_front_of_ours_and_the_others_stay(write: Write) -> None:
+    tables = write("vocabularies/eqf", LIST)
+    assert tables.vocabulary("eqf").title == "Colours"
+    assert tables.vocabulary("qf-ehea").title != "Colours"
+    assert "eqf" in tables.names("vocabularies")
+
+
+def test_a_list_that_is_not_there_is_named_with_what_comes_near(shipped: Tables) -> None:
+    for name in ("contry", "../csv/microcredential-office", ""):
+        with pytest.raises(ConfigError) as caught:
+            shipped.vocabulary(name)
+        assert caught.value.hint
+    with pytest.raises(ConfigError, match="did you mean country"):
+        shipped.vocabulary("contry")
+
+
+def test_a_folder_that_is_not_there_is_an_error(write: Write) -> None:
+    user = write("vocabularies/colour", LIST).user
+    assert user is not None
+    with pytest.raises(ConfigError, match="no such folder"):
+        Tables(user / "nowhere")
+
+
+def test_only_what_is_asked_for_is_read_and_only_once(write: Write) -> None:
+    """A conversion that needs countries reads no list of fields."""
+    tables = write("vocabularies/isced-f", "this is no list")
+    first = tables.vocabulary("country")
+    assert tables.vocabulary("country") is first
+    with pytest.raises(ConfigError):
+        tables.vocabulary("isced-f")
+
+
+def test_tables_travel_to_another_process_by_their_place(write: Write) -> None:
+    tables = write("vocabularies/colour", LIST)
+    tables.vocabulary("colour")
+    again = pickle.loads(pickle.dumps(tables))  # noqa: S301 - our own bytes
+    assert again.user == tables.user
+    assert again.vocabulary("colour").title == "Colours"
