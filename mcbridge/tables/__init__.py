@@ -107,6 +107,10 @@ class Tables:
         known = [f"{each}/{name}" for each in ("crosswalks", "vocabularies") for name in self.names(each)]
         raise ConfigError(f"there is no table {path!r}", where=str(here), hint=near(path, known))
 
+    def defaults(self, name: str, make: Callable[[Mapping[str, Any], Spot], T]) -> T:
+        """What a format puts in place of what a record lacks: ``mappings/<name>/defaults.toml``, made into a type."""
+        return self._once(name, "defaults", make)
+
     def names(self, folder: Folder) -> tuple[str, ...]:
         """The names of the tables in a folder, ours and the user's, sorted."""
         found = {
