@@ -95,11 +95,7 @@ def writer(name: str, tables: Tables, options: Mapping[str, str]) -> Writer:
 def detect(source: Source, tables: Tables) -> str:
     """The format of a source by its content. Raises ``UsageError`` naming the candidates when there are several."""
     head = source.data[:HEAD]
-    found = [
-        name
-        for name in names()
-        if describe(name).reads and (mapper := _class(name)(tables, {})) and isinstance(mapper, Reader) and mapper.recognises(head)
-    ]
+    found = [name for name in names() if _recognised(name, head, tables)]
     if not found:
         what = "the file is empty" if not head.strip() else "no format recognises this content"
         raise NotThisFormat(
@@ -110,3 +106,14 @@ def detect(source: Source, tables: Tables) -> str:
             f"{source.name} could be {' or '.join(found)}", hint="say which with --from"
         )
     return found[0]
+
+
+def _recognised(name: str, head: bytes, tables: Tables) -> bool:
+    try:
+        kind = _class(name)
+    except UsageError:
+        if name in BUILTIN:
+            raise
+        return False  # a plugged-in format that does not load is listed with its reason by `mcbridge formats`
+    mapper = kind(tables, {})
+    return bool(kind.format.reads) and isinstance(mapper, Reader) and mapper.recognises(head)

@@ -1,0 +1,131 @@
+"""The first walk: read → check → write.
+
+``convert`` goes all of it. What is wrong with the data is in the luggage's report
+and what found no home in its ledger; nothing appears at the target before the last
+record is through, and nothing at all when the walk cannot go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from mcbridge.conversion.delivery import Delivery, Destination, identity
+from mcbridge.conversion.intake import Intake, Reading, Tally
+from mcbridge.conversion.opening import Found, Opened, expand, sources
+from mcbridge.conversion.placing import Staging
+from mcbridge.conversion.selection import Wanted, wanted
+from mcbridge.diagnostics import Diagnostic, JsonLocation, Location, Report, Severity, Stop
+from mcbridge.origins import Luggage, Origin, Read
+
+
+class Inspector(Protocol):
+    """A set of rules over records: it sees each as it passes, and may hold findings back until all were seen."""
+
+    def see(self, read: Read) -> Iterable[Diagnostic]: ...
+
+    def end(self) -> Iterable[Diagnostic]: ...
+
+
+class StrictReport(Report):
+    """The report of a run that stops at the first error."""
+
+    def add(self, found: Diagnostic) -> None:
+        """Keep a finding. Raises ``Stop`` when it is an error."""
+        before = len(self)
+        super().add(found)
+        if len(self) > before and self._found[-1].level is Severity.ERROR:
+            raise Stop(self._found[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a run: the counts, the files that were written, and the losses with their places."""
+
+    tally: Tally
+    files: tuple[Path, ...] = ()
+    losses: dict[str, object] | None = None
+
+
+def read_all(
+    found: Sequence[Found],
+    reading: Reading,
+    luggage: Luggage,
+    tally: Tally,
+    *,
+    inspectors: Sequence[Inspector] = (),
+    stdin: BinaryIO | None = None,
+    watch: Callable[[str], None] | None = None,
+) -> Iterator[Read]:
+    """The wanted records, each seen by the inspectors. ``watch`` is told of each source as it is opened."""
+    opened = _watched(sources(found, luggage.report, stdin), watch)
+    for read in Intake(reading, luggage, tally).records(opened):
+        for inspector in inspectors:
+            for each in inspector.see(read):
+                luggage.report.add(each)
+        yield read
+    for inspector in inspectors:
+        for each in inspector.end():
+            luggage.report.add(each)
+
+
+def convert(
+    found: Sequence[Found],
+    reading: Reading,
+    destination: Destination,
+    luggage: Luggage,
+    *,
+    inspectors: Sequence[Inspector] = (),
+    stdin: BinaryIO | None = None,
+    watch: Callable[[str], None] | None = None,
+    traced: bool = False,
+) -> Outcome:
+    """Carry the records of the sources to the target. With ``traced`` the losses come with their places."""
+    tally = Tally()
+    with Staging(each.path for each in found if each.path) as staging:
+        delivery = Delivery(destination, reading.tables, luggage, staging, traced=traced)
+        reads = read_all(found, reading, luggage, tally, inspectors=inspectors, stdin=stdin, watch=watch)
+        delivery.deliver(reads, tally)
+        tally.refused += luggage.refused
+        losses = luggage.losses.resolved(_locator(delivery.origins)) if delivery.origins is not None else None
+        return Outcome(tally, tuple(staging.commit()), losses)
+
+
+def _watched(
+    opened: Iterable[Opened | Diagnostic], watch: Callable[[str], None] | None
+) -> Iterator[Opened | Diagnostic]:
+    for each in opened:
+        if watch is not None:
+            watch(each.location.source if isinstance(each, Diagnostic) else each.source.name)
+        yield each
+
+
+def _locator(origins: dict[str, list[Origin]]) -> Callable[[str, str], Iterable[Location]]:
+    def locate(record: str, field: str) -> list[Location]:
+        known = origins.get(record)
+        return [origin.of(field) for origin in known] if known else [JsonLocation("", field)]
+
+    return locate
+
+
+__all__ = [
+    "Delivery",
+    "Found",
+    "Inspector",
+    "Intake",
+    "Outcome",
+    "Reading",
+    "Staging",
+    "StrictReport",
+    "Tally",
+    "Destination",
+    "Wanted",
+    "convert",
+    "expand",
+    "identity",
+    "read_all",
+    "sources",
+    "wanted",
+]

@@ -1,0 +1,180 @@
+"""Files that appear whole or not at all: written beside their place, then renamed.
+
+Everything of a run is staged first and committed together, so a run that stops
+leaves the old files as they were.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BufferedWriter, FileIO
+from itertools import count
+from pathlib import Path
+from tempfile import SpooledTemporaryFile, gettempdir
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, BinaryIO, Final, Self, cast
+
+from mcbridge.errors import UsageError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+IN_MEMORY: Final = 16 * 1024 * 1024
+"""What goes to a stream waits in memory up to this many bytes, and beyond in a file that nobody else can see."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Staged:
+    target: Path
+    beside: Path
+
+
+class Staging:
+    """The files of one run on their way to their places. Leaving it without ``commit`` takes back everything.
+
+    ``protected`` are files that must not be written over: the sources.
+    """
+
+    def __init__(self, protected: Iterable[Path] = ()) -> None:
+        self._protected = frozenset(path.resolve() for path in protected)
+        self._staged: dict[Path, _Staged] = {}
+        self._streams: list[tuple[BinaryIO, IO[bytes]]] = []
+        self._made: list[Path] = []
+        self._numbers = count(1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for staged in self._staged.values():
+            staged.beside.unlink(missing_ok=True)
+        self._staged.clear()
+        for _, waiting in self._streams:
+            waiting.close()
+        self._streams.clear()
+        for folder in reversed(self._made):
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
+        self._made.clear()
+
+    def __contains__(self, target: Path) -> bool:
+        return target in self._staged
+
+    @contextmanager
+    def open(self, target: Path) -> Iterator[BinaryIO]:
+        """A stream whose bytes will stand at ``target``. Raises ``UsageError`` where nothing can be written."""
+        with _speaking_of(target):
+            real = target.resolve()
+            if real in self._protected:
+                raise UsageError(
+                    "this is a source, which is not written over", where=str(target), hint="name another file"
+                )
+            if any(staged.target == real for staged in self._staged.values()):
+                raise UsageError("two outputs have this name", where=str(target), hint="give each a file of its own")
+            if real.is_dir():
+                raise UsageError("this is a folder, not a file", where=str(target), hint="end the name in / to fill it")
+            if real.exists() and not os.access(real, os.W_OK):
+                raise UsageError(
+                    "this cannot be written: the file is protected",
+                    where=str(target),
+                    hint="change its rights, or the name",
+                )
+            beside, handle = self._new_beside(real)
+        self._staged[target] = _Staged(real, beside)
+        with BufferedWriter(_Sink(handle, target)) as stream:
+            yield stream
+            stream.flush()
+            with _speaking_of(target):
+                os.fsync(handle)
+
+    @contextmanager
+    def stream(self, stream: BinaryIO) -> Iterator[BinaryIO]:
+        """Like ``open`` for a stream such as standard output: nothing goes into it before the run is through."""
+        waiting = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - read again by commit
+        self._streams.append((stream, waiting))
+        yield cast("BinaryIO", waiting)
+
+    def drop(self, target: Path) -> None:
+        """Give up one file; what stood at its place stays."""
+        self._staged.pop(target).beside.unlink()
+
+    def folder(self, folder: Path) -> None:
+        """Make a folder if it is not there. Raises ``UsageError`` where that cannot be done."""
+        missing = [each for each in (folder, *folder.parents) if not each.exists()]
+        with _speaking_of(folder):
+            for each in reversed(missing):
+                each.mkdir()
+                self._made.append(each)
+            if not folder.is_dir():
+                raise UsageError("this is a file, not a folder", where=str(folder), hint="name another place")
+
+    def commit(self) -> list[Path]:
+        """Put every file in its place, in the order of staging, and say which."""
+        placed = []
+        for target, staged in list(self._staged.items()):
+            with _speaking_of(target):
+                if _is_device(staged.target):
+                    with staged.beside.open("rb") as written, staged.target.open("wb") as device:
+                        shutil.copyfileobj(written, device)
+                    staged.beside.unlink()
+                else:
+                    if staged.target.exists():
+                        shutil.copymode(staged.target, staged.beside)
+                    staged.beside.replace(staged.target)
+            del self._staged[target]
+            placed.append(target)
+        for stream, waiting in self._streams:
+            waiting.seek(0)
+            shutil.copyfileobj(waiting, stream)
+            stream.flush()
+        return placed
+
+    def _new_beside(self, target: Path) -> tuple[Path, int]:
+        folder = Path(gettempdir()) if _is_device(target) else target.parent
+        for number in self._numbers:
+            beside = folder / f".mcbridge-{os.getpid()}-{number}.part"
+            try:
+                # rights follow the umask as for any new file; a file that somebody else left is never taken
+                return beside, os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+            except FileExistsError:
+                continue
+        raise AssertionError  # the numbers do not end
+
+
+class _Sink(FileIO):
+    """A file whose errors speak of the target, so that they are not taken for those of a source read meanwhile."""
+
+    def __init__(self, handle: int, target: Path) -> None:
+        super().__init__(handle, "wb")
+        self._target = target
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        with _speaking_of(self._target):
+            return super().write(data) or 0
+
+
+def _is_device(path: Path) -> bool:
+    """A device or pipe, which is written to rather than replaced."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+
+
+@contextmanager
+def _speaking_of(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        hint = "check the rights and the space there, or name another place"
+        if isinstance(error, FileNotFoundError):
+            hint = "make the folder first, or name another place"
+        raise UsageError(f"this cannot be written: {error.strerror or error}", where=str(target), hint=hint) from error
