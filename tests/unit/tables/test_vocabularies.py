@@ -5,9 +5,11 @@ from collections.abc import Callable
 
 import pycountry
 import pytest
+from lxml import etree
 
 from mcbridge.errors import ConfigError
 from mcbridge.tables import Tables
+from tests.conftest import CHECKOUT
 
 Write = Callable[[str, str], Tables]
 
@@ -247,3 +249,32 @@ def test_tables_travel_to_another_process_by_their_place(write: Write) -> None:
     again = pickle.loads(pickle.dumps(tables))  # noqa: S301 - our own bytes
     assert again.user == tables.user
     assert again.vocabulary("colour").title == "Colours"
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("elmo-attachment-type", ".//xs:enumeration[@value='Micro Credential']/.."),
+        ("elmo-country", ".//xs:simpleType[@name='countryCode']/xs:restriction"),
+        ("elmo-credit-level", ".//xs:enumeration[@value='PhD']/.."),
+        ("elmo-gender", ".//xs:enumeration[@value='9']/.."),
+        ("elmo-los-type", ".//xs:enumeration[@value='Degree Programme']/.."),
+        ("elmo-status", ".//xs:enumeration[@value='in-progress']/.."),
+    ],
+)
+def test_the_enumerations_of_elmo_are_those_of_our_schema(shipped: Tables, name: str, path: str) -> None:
+    names = {"xs": "http://www.w3.org/2001/XMLSchema"}
+    lists = [
+        {str(each.get("value")) for each in restriction.iterfind("xs:enumeration", names)}
+        for file in ("elmo.xsd", "countries.xsd")
+        for restriction in etree.parse(CHECKOUT / "xsd" / "elmo" / "1.7" / file).getroot().iterfind(path, names)
+    ]
+    assert lists == [{entry.code for entry in shipped.vocabulary(name)}]
+
+
+def test_countries_of_elmo_are_countries(shipped: Tables) -> None:
+    countries = shipped.vocabulary("country")
+    for entry in shipped.vocabulary("elmo-country"):
+        known = countries.by_code(entry.code)
+        assert known is not None
+        assert known.labels == entry.labels
