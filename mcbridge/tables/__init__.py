@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from mcbridge.errors import ConfigError, UsageError
 from mcbridge.resources import data_root
@@ -22,8 +22,6 @@ from mcbridge.tables.policy import Demands, Ects, Policy, RegisterPolicy, ShortC
 from mcbridge.tables.profile import Booleans, Column, Dialect, Given, Profile, load_profile
 from mcbridge.tables.targets import TARGETS, As, CellTarget, Kind
 from mcbridge.tables.vocabulary import Code, Vocabulary
-
-Folder = Literal["vocabularies", "crosswalks", "csv", "organisations", "registers"]
 
 T = TypeVar("T")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -111,7 +109,7 @@ class Tables:
         """What a format puts in place of what a record lacks: ``mappings/<name>/defaults.toml``, made into a type."""
         return self._once(name, "defaults", make)
 
-    def names(self, folder: Folder) -> tuple[str, ...]:
+    def names(self, folder: str) -> tuple[str, ...]:
         """The names of the tables in a folder, ours and the user's, sorted."""
         found = {
             file.name.removesuffix(".toml")
@@ -126,7 +124,7 @@ class Tables:
         ours = data_root("mappings")
         return [ours] if self.user is None else [self.user, ours]
 
-    def _once(self, folder: Folder, name: str, make: Callable[[Mapping[str, Any], Spot], T]) -> T:
+    def _once(self, folder: str, name: str, make: Callable[[Mapping[str, Any], Spot], T]) -> T:
         key = (folder, name)
         if key not in self._kept:
             file, spot = self._file(folder, name)
@@ -134,7 +132,7 @@ class Tables:
         kept: T = self._kept[key]
         return kept
 
-    def _file(self, folder: Folder, name: str) -> tuple[Path | Traversable, Spot]:
+    def _file(self, folder: str, name: str) -> tuple[Path | Traversable, Spot]:
         if _NAME.fullmatch(name):
             for root in self._roots():
                 file = root / folder / f"{name}.toml"
@@ -155,7 +153,6 @@ __all__ = [
     "Demands",
     "Dialect",
     "Ects",
-    "Folder",
     "Given",
     "Kind",
     "KnownOrganisation",
