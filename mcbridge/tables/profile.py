@@ -8,6 +8,7 @@ or ignored with a reason, each target, crosswalk and code exists, nothing stands
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -347,7 +348,7 @@ def _check_date(pattern: str, spot: Spot) -> None:
         fail(spot, f"{pattern!r} depends on the computer's language", "use numbers: %d %m %Y")
     try:
         same = datetime.strptime(_SAMPLE.strftime(pattern), pattern) == _SAMPLE  # noqa: DTZ007
-    except ValueError:
+    except (ValueError, re.error):  # strptime makes a regular expression of the pattern
         same = False
     if not same:
         fail(spot, f"{pattern!r} does not name a day", "it needs %d, %m and %Y")

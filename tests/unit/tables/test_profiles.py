@@ -174,11 +174,14 @@ def test_a_profile_that_is_not_there_is_a_wrong_call_and_names_what_comes_near(s
         ('scheme = "ects"', 'as = "hours"', "columns.ECTS.as", "cannot be read as 'hours'"),
         ('scheme = "ects"', 'as = "float"', "columns.ECTS.as", "float"),
         ('scheme = "ects"', 'via = "vocabularies/eqf"', "columns.ECTS.via", "is no code"),
+        ("required = true", 'country = "HR"', "columns.JMBAG.country", "has no country"),
         ("required = true", "required = 1", "columns.JMBAG.required", "true or false"),
         ('encoding = "cp1250"', 'encoding = "cp12500"', "dialect.encoding[0]", "unknown encoding"),
         ('delimiter = ";"', 'delimiter = ":"', "dialect.delimiter", ":"),
         ('decimal = ","', 'decimal = ","\nthousands = ","', "dialect.thousands", "same character"),
         ('"%d.%m.%Y."', '"%d. %B %Y"', "dialect.dates[0]", "language"),
+        ('"%d.%m.%Y."', '"%d.%m.%Y %Y"', "dialect.dates[0]", "does not name a day"),
+        ('"%d.%m.%Y."', '"%d.%m.%Q"', "dialect.dates[0]", "does not name a day"),
         ('"%d.%m.%Y."', '"%m.%Y"', "dialect.dates[0]", "does not name a day"),
         ('false = ["ne"]', 'false = ["DA"]', "dialect.booleans", "da means yes and no"),
         (
@@ -312,3 +315,39 @@ def test_targets_are_consistent(shipped: Tables) -> None:
         if target.lang:
             assert target.kind is Kind.TEXT
     assert not any(name.startswith("learner.") for name, target in TARGETS.items() if "provision" in target.records)
+
+
+def test_a_national_level_names_a_country_that_exists(write: Write) -> None:
+    column = '"Razina" = { to = "specification.nqfLevel", country = "HR", scheme = "HKO" }\n"ECTS" ='
+    profile = write("csv/school", PROFILE.replace('"ECTS" =', column)).profile("school")
+    level = profile.column("razina")
+    assert level is not None
+    assert (level.country, level.scheme) == ("HR", "HKO")
+    with pytest.raises(ConfigError, match="unknown country 'CRO'"):
+        write("csv/other", PROFILE.replace('"ECTS" =', column.replace('"HR"', '"CRO"'))).profile("other")
+
+
+def test_a_crosswalk_for_yes_and_no_must_know_both(write: Write) -> None:
+    write(
+        "crosswalks/half",
+        'title = "Half"\nfrom = "words"\nto = "achievement-status"\nversion = "1"\nsource = "invented"\n'
+        'retrieved = 2026-01-02\ncompleteness = "partial"\nlossy = false\n[rows]\ntrue = "passed"\n',
+    )
+    tables = write("csv/school", PROFILE.replace("completed-achievement-status", "half"))
+    with pytest.raises(ConfigError, match="does not say what true and false are"):
+        tables.profile("school")
+
+
+def test_a_crosswalk_may_lead_to_words_where_the_target_is_text(write: Write) -> None:
+    """A local grade becomes the label that the certificate has."""
+    write(
+        "crosswalks/grades",
+        'title = "Grades"\nfrom = "words"\nto = "words"\nversion = "1"\nsource = "invented"\n'
+        'retrieved = 2026-01-02\ncompleteness = "partial"\nlossy = false\n[rows]\n5 = "izvrstan (5)"\n',
+    )
+    column = '"Ocjena" = { to = "assessment.grade", via = "crosswalks/grades" }\n"ECTS" ='
+    tables = write("csv/school", PROFILE.replace('"ECTS" =', column))
+    grade = tables.profile("school").column("Ocjena")
+    assert grade is not None
+    assert grade.via is not None
+    assert tables.via(grade.via)[1]("5") == "izvrstan (5)"

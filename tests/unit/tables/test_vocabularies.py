@@ -278,3 +278,9 @@ def test_countries_of_elmo_are_countries(shipped: Tables) -> None:
         known = countries.by_code(entry.code)
         assert known is not None
         assert known.labels == entry.labels
+
+
+def test_two_codes_with_one_iri_are_refused(write: Write) -> None:
+    text = LIST.replace("/{code}", "/{word}").replace('"blue"', '"red"')
+    with pytest.raises(ConfigError, match=r"rows\[1\]: the IRI https://example\.org/colour/red stands twice"):
+        write("vocabularies/colour", text).vocabulary("colour")
