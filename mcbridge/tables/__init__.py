@@ -49,7 +49,7 @@ class Tables:
 
     def crosswalk(self, name: str) -> Crosswalk:
         """A table of ``mappings/crosswalks/``."""
-        return self._once("crosswalks", name, lambda data, spot: Crosswalk(name, data, spot, self.vocabulary))
+        return self._once("crosswalks", name, lambda data, spot: Crosswalk(name, data, spot, self))
 
     def organisations(self, name: str) -> Organisations:
         """Known organisations of ``mappings/organisations/``."""
@@ -139,7 +139,9 @@ class Tables:
                 if file.is_file():
                     own = root is self.user
                     return file, Spot(str(file) if own else f"mappings/{folder}/{name}.toml")
-        raise ConfigError(f"there is no mappings/{folder}/{name}.toml", hint=near(name, self.names(folder)))
+        raise ConfigError(
+            "there is no such table", where=f"mappings/{folder}/{name}.toml", hint=near(name, self.names(folder))
+        )
 
 
 __all__ = [

@@ -7,14 +7,14 @@ to 4 have no QF-EHEA cycle. A list called ``words`` is free text, compared folde
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from msgspec import Struct, field
 
 from mcbridge.tables.folding import fold
-from mcbridge.tables.loading import Spot, fail, near, typed
+from mcbridge.tables.loading import Spot, fail, near, one_of, typed
 from mcbridge.tables.vocabulary import Vocabulary
 
 WORDS = "words"
@@ -36,6 +36,14 @@ class _File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     none: dict[str, str] = {}
 
 
+class Lists(Protocol):
+    """What a crosswalk needs of the other tables."""
+
+    def names(self, folder: str) -> tuple[str, ...]: ...
+
+    def vocabulary(self, name: str) -> Vocabulary: ...
+
+
 class Crosswalk:
     """One table from the list ``origin`` to the list ``target``.
 
@@ -43,7 +51,7 @@ class Crosswalk:
     ``lossy`` when going there and back may not give the same code.
     """
 
-    def __init__(self, name: str, data: Mapping[str, Any], spot: Spot, vocabulary: Callable[[str], Vocabulary]) -> None:
+    def __init__(self, name: str, data: Mapping[str, Any], spot: Spot, tables: Lists) -> None:
         file = typed(data, _File, spot)
         self.name = name
         self.title = file.title
@@ -54,8 +62,8 @@ class Crosswalk:
         self.retrieved = file.retrieved
         self.completeness = file.completeness
         self.lossy = file.lossy
-        origin = None if self.origin == WORDS else vocabulary(self.origin)
-        target = None if self.target == WORDS else vocabulary(self.target)
+        origin = _list(self.origin, spot.at("from"), tables)
+        target = _list(self.target, spot.at("to"), tables)
         self._rows: dict[str, str] = {}
         self._none: dict[str, str] = {}
         for word, code in file.rows.items():
@@ -106,6 +114,11 @@ class Crosswalk:
 
     def __len__(self) -> int:
         return len(self._rows)
+
+
+def _list(name: str, spot: Spot, tables: Lists) -> Vocabulary | None:
+    known = (WORDS, *tables.names("vocabularies"))
+    return None if one_of(spot, name, known, "list") == WORDS else tables.vocabulary(name)
 
 
 def _target(code: str, target: Vocabulary | None, spot: Spot) -> str:

@@ -153,7 +153,8 @@ def changed(
 
 def _check(policy: Policy, spot: Spot, vocabulary: Callable[[str], Vocabulary]) -> None:
     ects = policy.ects
-    if not Decimal(0) < ects.min <= ects.max < ects.below:
+    numbers = all(bound.is_finite() for bound in (ects.min, ects.max, ects.below))
+    if not numbers or not Decimal(0) < ects.min <= ects.max < ects.below:
         fail(spot.at("ects"), f"{ects.min} to {ects.max}, below {ects.below}: the bounds are not in order")
     for key, name in (("eqf_levels", "eqf"), ("cycles", "qf-ehea")):
         codes = {entry.code for entry in vocabulary(name)}

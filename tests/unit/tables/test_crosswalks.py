@@ -112,6 +112,8 @@ def test_codes_are_compared_as_they_are(shipped: Tables) -> None:
         ('"partial"', '"half"', "completeness", "half"),
         ("lossy = true", "lossy = false", "lossy", "one target"),
         ('from = "words"', 'from = "eqf"', "rows.Preddiplomski", "is no code of 'eqf'"),
+        ('from = "words"', 'from = "word"', "from", "unknown list 'word'"),
+        ('to = "qf-ehea"', 'to = "qf-eha"', "to", "unknown list 'qf-eha'"),
         ('source = "invented for a test"\n', "", "", "source"),
     ],
 )
@@ -137,8 +139,3 @@ def test_a_table_that_calls_itself_complete_has_a_row_or_a_reason_for_every_code
     )
     with pytest.raises(ConfigError, match=r"no row for 2, 3, 4, 5, 7, 8"):
         tables.crosswalk("local")
-
-
-def test_a_list_that_a_crosswalk_names_must_exist(write: Write) -> None:
-    with pytest.raises(ConfigError, match="qf-eha"):
-        write("crosswalks/local", TABLE.replace("qf-ehea", "qf-eha")).crosswalk("local")

@@ -27,7 +27,7 @@ def test_words_that_a_person_takes_for_the_same_are_the_same(one: str, other: st
 
 
 def test_words_that_differ_stay_different() -> None:
-    words = ["Naziv (hr)", "Naziv (en)", "ECTS", "EQF", "Ime", "Prezime", "1", "11", "+", "-"]
+    words = ["Naziv (hr)", "Naziv (en)", "ECTS", "EQF", "Ime", "Prezime", "1", "11", "+", "-", "*", ".", ""]
     assert len({fold(word) for word in words}) == len(words)
 
 

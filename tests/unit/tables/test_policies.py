@@ -69,6 +69,8 @@ def test_the_users_policy_changes_what_it_names_and_nothing_else(shipped: Tables
         ({"ects": {"min": 10, "max": 5}}, "sync.toml: policy.ects", "not in order"),
         ({"ects": {"min": 0}}, "sync.toml: policy.ects", "not in order"),
         ({"ects": {"max": 60}}, "sync.toml: policy.ects", "not in order"),
+        ({"ects": {"max": float("nan")}}, "sync.toml: policy.ects", "not in order"),
+        ({"ects": {"below": float("inf")}}, "sync.toml: policy.ects", "not in order"),
         ({"ects": 5}, "sync.toml: policy.ects", "a table"),
         ({"eqf5": "maybe"}, "sync.toml: policy.eqf5", "maybe"),
         ({"units_of_degrees": True}, "sync.toml: policy.units_of_degrees", "true or false"),
