@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,6 +25,8 @@ from mcbridge.tables.targets import TARGETS, As, CellTarget, Kind
 from mcbridge.tables.vocabulary import Code, Vocabulary
 
 T = TypeVar("T")
+_HEAD_BYTES = 4096
+_HEAD = re.compile(r"""(?m)^(?:scheme|iri)\s*=\s*["']([^"'\n]*)["']""")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -46,6 +49,27 @@ class Tables:
     def vocabulary(self, name: str) -> Vocabulary:
         """A code list of ``mappings/vocabularies/``."""
         return self._once("vocabularies", name, lambda data, spot: Vocabulary(name, data, spot))
+
+    def vocabulary_of(self, iri: str) -> Vocabulary | None:
+        """The code list with this scheme, or with concepts whose IRIs begin like this one.
+
+        Only the heads of the other lists are read. That the concept is in the list is not said.
+        """
+        heads = self._heads
+        cut = max(iri.rfind("/"), iri.rfind(":")) + 1
+        name = heads.get(iri) or heads.get(iri[:cut])
+        return None if name is None else self.vocabulary(name)
+
+    @cached_property
+    def _heads(self) -> Mapping[str, str]:
+        """The names of the lists by their schemes and by what their IRIs begin with."""
+        found: dict[str, str] = {}
+        for name in self.names("vocabularies"):
+            with self._file("vocabularies", name)[0].open("rb") as file:
+                head = file.read(_HEAD_BYTES).partition(b"\nrows")[0].decode("utf-8", "replace")
+            for said in _HEAD.finditer(head):
+                found.setdefault(said[1].partition("{")[0], name)
+        return found
 
     def crosswalk(self, name: str) -> Crosswalk:
         """A table of ``mappings/crosswalks/``."""

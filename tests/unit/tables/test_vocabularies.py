@@ -284,3 +284,22 @@ def test_two_codes_with_one_iri_are_refused(write: Write) -> None:
     text = LIST.replace("/{code}", "/{word}").replace('"blue"', '"red"')
     with pytest.raises(ConfigError, match=r"rows\[1\]: the IRI https://example\.org/colour/red stands twice"):
         write("vocabularies/colour", text).vocabulary("colour")
+
+
+@pytest.mark.parametrize("name", Tables().names("vocabularies"))
+def test_a_list_is_found_by_its_scheme_and_by_its_concepts(name: str) -> None:
+    tables = Tables()
+    vocabulary = tables.vocabulary(name)
+    assert tables.vocabulary_of(vocabulary.scheme) is vocabulary
+    for entry in vocabulary:
+        assert tables.vocabulary_of(entry.iri) is vocabulary
+
+
+def test_a_list_is_found_without_reading_the_others(write: Write) -> None:
+    tables = write("vocabularies/isced-f", LIST.replace("columns", "column"))
+    found = tables.vocabulary_of("http://data.europa.eu/snb/eqf/25831c2")
+    assert found is tables.vocabulary("eqf")
+    assert tables.vocabulary_of("https://example.org/nothing/7") is None
+    assert tables.vocabulary_of("") is None
+    with pytest.raises(ConfigError):
+        tables.vocabulary_of("https://example.org/colour/01")
