@@ -1,0 +1,46 @@
+"""What keeps a provision that qualifies from being sent, by what the ledger knows."""
+
+from __future__ import annotations
+
+from mcbridge.diagnostics import Severity, rule
+
+KEY_TWICE = rule(
+    "register/key-twice",
+    Severity.ERROR,
+    "Two provisions have one key",
+    "{number} different provisions have this key; none of them is published",
+    "give each provision its own local identifier at the source",
+    "A register finds a record by our key; with two of one key each run would overwrite the other.",
+)
+WITHDRAWAL_PENDING = rule(
+    "register/withdrawal-pending",
+    Severity.ERROR,
+    "Its withdrawal is pending",
+    "its withdrawal has been requested; an update would cancel that without notice",
+    "wait for the register, or ask it to drop the request",
+    "DEQAR Submission API v2: a deletion is a request that the next update of the record silently takes back.",
+)
+WITHDRAWN = rule(
+    "register/withdrawn",
+    Severity.ERROR,
+    "It was withdrawn",
+    "it was withdrawn, and comes back only when somebody says so",
+    "have the person who withdrew it reinstate it",
+    "A half-written export must not bring back what was taken down on purpose.",
+)
+DRIFTED = rule(
+    "register/drifted",
+    Severity.ERROR,
+    "Somebody else changed it at the register",
+    "the register shows something else than what was published: {found}",
+    "ask the register who changed it, before it is overwritten",
+    "A foreign change is not ours to overwrite; the staff of a register correct records by hand.",
+)
+QUARANTINED = rule(
+    "register/quarantined",
+    Severity.ERROR,
+    "Refused again and again",
+    "the register refused this content in {times} runs: {failure}",
+    "change the record at its source; a changed one is sent again",
+    "Sending what was refused again and again tells nobody anything new, and uses up the patience of the register.",
+)
