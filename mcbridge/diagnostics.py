@@ -122,9 +122,7 @@ class Rule:
 _RULES: dict[str, Rule] = {}
 
 
-def rule(  # noqa: PLR0913 - a rule has this many parts
-    id: str, severity: Severity, title: str, template: str, hint: str, why: str, example: str = ""
-) -> Rule:
+def rule(id: str, severity: Severity, title: str, template: str, hint: str, why: str, example: str = "") -> Rule:
     """Declare a rule. An id is declared once and never used again for something else."""
     if id in _RULES:
         raise ValueError(id)
@@ -168,6 +166,11 @@ class Diagnostic:
     def hint(self) -> str:
         """What to do, and who."""
         return self._fill(self.rule.hint, masked=False)
+
+    @property
+    def masked_hint(self) -> str:
+        """The hint with the value left out."""
+        return self._fill(self.rule.hint, masked=True)
 
     def _fill(self, template: str, *, masked: bool) -> str:
         value = "…" if masked and self.value is not None else (self.value or "")

@@ -29,7 +29,19 @@ GROUP: Final = "mcbridge.mappers"
 HEAD: Final = 65536
 """How many bytes of a source a mapper sees when it is asked whether it recognises them."""
 
-__all__ = ["Format", "Mapper", "Reader", "RecordKind", "Writer", "broken", "describe", "detect", "names", "reader", "writer"]
+__all__ = [
+    "Format",
+    "Mapper",
+    "Reader",
+    "RecordKind",
+    "Writer",
+    "broken",
+    "describe",
+    "detect",
+    "names",
+    "reader",
+    "writer",
+]
 
 
 def _plugged() -> dict[str, str]:
@@ -51,7 +63,9 @@ def _class(name: str) -> type[Mapper]:
     try:
         return _load(target)
     except (ImportError, AttributeError) as error:
-        raise UsageError(f'the format "{name}" cannot be loaded: {error}', hint="install the package again, or remove it") from error
+        raise UsageError(
+            f'the format "{name}" cannot be loaded: {error}', hint="install the package again, or remove it"
+        ) from error
 
 
 def names() -> tuple[str, ...]:
@@ -102,9 +116,7 @@ def detect(source: Source, tables: Tables) -> str:
             what, where=source.name, hint=f"say what it is with --from; known formats: {', '.join(names())}"
         )
     if len(found) > 1:
-        raise UsageError(
-            f"{source.name} could be {' or '.join(found)}", hint="say which with --from"
-        )
+        raise UsageError(f"{source.name} could be {' or '.join(found)}", hint="say which with --from")
     return found[0]
 
 

@@ -8,7 +8,6 @@ from typing import BinaryIO, ClassVar, Protocol, runtime_checkable
 
 from msgspec import Struct
 
-from mcbridge.model import Record
 from mcbridge.origins import Luggage, Read, Source
 from mcbridge.tables import Tables
 
@@ -54,7 +53,7 @@ class Mapper(Protocol):
 
 @runtime_checkable
 class Reader(Protocol):
-    """The way in. Raises ``NotThisFormat`` or ``Unreadable`` when nothing can be read; else findings go to the report."""
+    """The way in. Raises ``NotThisFormat`` or ``Unreadable`` when nothing can be read; else findings are reported."""
 
     format: ClassVar[Format]
 

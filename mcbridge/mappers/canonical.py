@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, ClassVar, Final
 
@@ -165,7 +165,7 @@ def _fetch(name: str, beside: Path | None, where: JsonLocation, luggage: Luggage
         luggage.report.add(Diagnostic(CONTENT_MISSING, where, None, name, facts))
 
 
-def _finder(source: str, line: int | None):  # type: ignore[no-untyped-def]
+def _finder(source: str, line: int | None) -> Callable[[str], JsonLocation]:
     def find(path: str) -> JsonLocation:
         return JsonLocation(source, "/" + path.replace("[", ".").replace("]", "").replace(".", "/"), line)
 

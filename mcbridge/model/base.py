@@ -1,4 +1,4 @@
-"""The small values that every entity is made of: texts, concepts, identifiers, links, and what a format could not place.
+"""The small values that every entity is made of, and what a format could not place.
 
 A text says its language or none; it is never a dictionary, because real documents
 repeat a language and leave it out. ``Residue`` and ``Spelling`` are how nothing is
@@ -18,7 +18,9 @@ MODEL_VERSION = "1"
 """Version of the shapes in this package, written into each record; other versions are refused on reading."""
 
 
-class Value(Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, rename="camel", forbid_unknown_fields=True):
+class Value(
+    Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, rename="camel", forbid_unknown_fields=True
+):
     """Base of all shapes: frozen, camelCase in JSON, defaults left out, unknown fields refused."""
 
 
@@ -75,7 +77,7 @@ class Answer(Enum):
 
 
 class Duration(Value, frozen=True, kw_only=True):
-    """An ISO 8601 duration in the value space of XML Schema: months and seconds, which never convert into each other."""
+    """An ISO 8601 duration as XML Schema values it: months and seconds, which never convert into each other."""
 
     months: int = 0
     seconds: Decimal = Decimal(0)
@@ -109,7 +111,7 @@ class Link(Value, frozen=True, kw_only=True):
 
 
 class Identifier(Value, frozen=True, kw_only=True):
-    """A name given by somebody. ``type`` is the format's word for the kind (``schac``, ``local``, ``nationalIdentifier``)."""
+    """A name given by somebody; ``type`` is the format's word for its kind (``schac``, ``local``, ``nationalIdentifier``)."""
 
     value: str
     type: str | None = None

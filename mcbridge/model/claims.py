@@ -180,5 +180,3 @@ class Achievement(Claim, frozen=True, kw_only=True):
     group_ref: GroupRef | None = None
     diploma_supplement: DiplomaSupplement | None = None
     parts: tuple[Achievement, ...] = ()
-
-

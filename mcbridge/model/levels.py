@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from mcbridge.model.base import Texts, Value
+from mcbridge.model.base import Entity, Texts, Value
 
 
 class Framework(Enum):
@@ -33,7 +33,7 @@ EqfLevel = int
 """1 to 8; a value outside is kept in ``Level.value`` and found by a check."""
 
 
-class Level(Value, kw_only=True):
+class Level(Entity, frozen=True, kw_only=True):
     """One level statement. ``value`` is the level as written (``6``, ``second``, ``7.1``), absent when only a type was given."""
 
     framework: Framework
@@ -45,7 +45,7 @@ class Level(Value, kw_only=True):
     description: Texts = ()
 
 
-class Field(Value, kw_only=True):
+class Field(Value, frozen=True, kw_only=True):
     """A field of study in a named scheme: ``isced-f`` (codes are strings, zeros matter), ``erasmus-subject-area``, others."""
 
     scheme: str

@@ -1,0 +1,367 @@
+"""How one element becomes one value, and one value one element.
+
+A codec is the conversion itself, both ways: reading raises ``ValueError`` when the
+element is no such value; writing returns the markup, or the empty string after
+telling the pen what was lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+from lxml.etree import _Element
+
+from mcbridge.mappers.elmo import values as v
+from mcbridge.mappers.elmo.pen import Pen, nowhere
+from mcbridge.mappers.elmo.values import LANG, NAMESPACE, Leaf, collapse, illegal, quote
+from mcbridge.model import (
+    Address,
+    AddressPart,
+    Category,
+    Concept,
+    Content,
+    Field,
+    Framework,
+    GroupRef,
+    Identifier,
+    Link,
+    Place,
+    Status,
+    Text,
+)
+from mcbridge.origins import Contents
+
+LOS_TYPES: Final = frozenset(("Degree Programme", "Module", "Course", "Class"))
+ATTACHMENT_TYPES: Final = frozenset(
+    (
+        "Diploma",
+        "Diploma Supplement",
+        "Transcript of Records",
+        "EMREX transcript",
+        "Micro Credential",
+        "Letter of Nomination",
+        "Certificate of Training",
+        "Learning Agreement",
+        "Other",
+    )
+)
+CREDIT_LEVELS: Final = frozenset(("Bachelor", "Master", "PhD"))
+LEVEL_WORDS: Final = {Framework.EQF: "EQF", Framework.QF_EHEA: "QF-EHEA", Framework.NQF: "NQF"}
+_FRAMEWORKS: Final = {
+    "eqf": Framework.EQF,
+    "qf-ehea": Framework.QF_EHEA,
+    "qfehea": Framework.QF_EHEA,
+    "nqf": Framework.NQF,
+}
+
+LOS_SCHEME: Final = "elmo-los-type"
+ATTACHMENT_SCHEME: Final = "elmo-attachment-type"
+AREA_SCHEME: Final = "erasmus-subject-area"
+ISCED_SCHEME: Final = "isced-f"
+
+Write = Callable[[str, Any, str, Pen], str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Codec:
+    """One way of being an element.
+
+    ``attributes`` are those the element may have; ``within`` tells where parts of the value stand
+    (``{"lang": "@xml:lang"}``). ``leaf`` is set where the element is one string of a simple type, ``beside`` where an
+    attribute goes to a field of its own, ``plain`` where the value alone does not give the element back.
+    ``holds`` says which of a collection's values this element is for.
+    """
+
+    read: Callable[[_Element, Contents], Any]
+    write: Write
+    attributes: frozenset[str] = frozenset()
+    within: Mapping[str, str] = field(default_factory=dict)
+    leaf: Leaf | None = None
+    mixed: bool = False
+    beside: tuple[str, str] | None = None
+    plain: Callable[[_Element, Any], bool] | None = None
+    holds: Callable[[Any, Pen], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One element and the field it goes to.
+
+    ``slot`` is the dictionary of the frame, ``many`` whether the element repeats, ``alone`` that the field is a
+    collection although the element stands once. Without a codec the element has the shape that it stands in.
+    """
+
+    tag: str
+    to: str
+    codec: Codec | Shape | None
+    slot: int = 0
+    many: bool = False
+    alone: bool = False
+    namespace: str = NAMESPACE
+
+    @property
+    def name(self) -> str:
+        """The tag in Clark notation."""
+        return f"{{{self.namespace}}}{self.tag}"
+
+    @property
+    def written(self) -> str:
+        """The tag as it is written; parts of an address have a namespace of their own."""
+        return self.tag if self.namespace == NAMESPACE else f"a:{self.tag}"
+
+    @property
+    def known(self) -> str:
+        """The tag as residue paths have it."""
+        return self.tag if self.namespace == NAMESPACE else self.name
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """An element that becomes a struct of its own: its attributes and its children.
+
+    ``done`` completes the fields once all are read; ``also`` names fields that come from another field's element.
+    """
+
+    struct: type[msgspec.Struct]
+    rows: tuple[Row, ...] = ()
+    attributes: tuple[tuple[str, str, Leaf], ...] = ()
+    done: Callable[[dict[str, Any]], None] | None = None
+    also: tuple[tuple[str, str], ...] = ()
+
+
+_rest_identifier = nowhere(Identifier, frozenset(("value", "type")))
+_rest_concept = nowhere(Concept, frozenset(("code", "scheme")))
+_rest_field = nowhere(Field, frozenset(("scheme", "code")))
+_rest_link = nowhere(Link, frozenset(("url",)))
+_rest_place = nowhere(Place, frozenset(("names",)))
+_rest_site = nowhere(Place, frozenset(("addresses",)))
+_rest_address = nowhere(Address, frozenset(("country",)))
+
+
+def framework_of(word: str) -> Framework:
+    """The framework that a level type names; types are nationally agreed, so most are ``OTHER``."""
+    return _FRAMEWORKS.get(word.casefold(), Framework.OTHER)
+
+
+def _leaf(leaf: Leaf) -> Codec:
+    read, form, exact, strict = leaf.read, leaf.format, leaf.exact, leaf.strict
+
+    def write(tag: str, value: Any, path: str, pen: Pen) -> str:
+        text = form(value)
+        if not pen.as_read and not strict(text):
+            pen.lose(path, "loss/not-a-number", f'ELMO takes a plain number here, not "{tag}" in words')
+            return ""
+        return f"<{tag}>{pen.escaped(text, path, exact=exact)}</{tag}>"
+
+    if exact:
+        return Codec(lambda e, _: read(e.text or ""), write, leaf=leaf)
+    return Codec(lambda e, _: read(collapse(e.text or "")), write, leaf=leaf)
+
+
+def _listed(words: frozenset[str], what: str) -> Codec:
+    """A token of a closed list."""
+
+    def write(tag: str, value: str, path: str, pen: Pen) -> str:
+        if value not in words and not pen.as_read:
+            pen.lose(path, "loss/not-listed", f"ELMO has a closed list of {what}, and this is not on it")
+            return ""
+        return f"<{tag}>{pen.escaped(value, path, exact=False)}</{tag}>"
+
+    return Codec(lambda e, _: collapse(e.text or ""), write, leaf=v.TOKEN)
+
+
+def _text(*, exact: bool) -> Codec:
+    """A text with its optional language."""
+
+    def write(tag: str, value: Text, path: str, pen: Pen) -> str:
+        body = pen.escaped(value.value, path, exact=exact)
+        lang = value.lang
+        return f"<{tag}>{body}</{tag}>" if lang is None else f'<{tag} xml:lang="{quote(lang)}">{body}</{tag}>'
+
+    within = {"lang": "@xml:lang"}
+    if exact:
+        return Codec(lambda e, _: Text(e.text or "", e.get(LANG)), write, frozenset((LANG,)), within)
+    return Codec(lambda e, _: Text(collapse(e.text or ""), e.get(LANG)), write, frozenset((LANG,)), within)
+
+
+def _read_identifier(e: _Element, _: Contents) -> Identifier:
+    kind = e.get("type")
+    return Identifier(value=collapse(e.text or ""), type=None if kind is None else collapse(kind))
+
+
+def _write_identifier(tag: str, value: Identifier, path: str, pen: Pen) -> str:
+    kind = value.type
+    if kind is None and not pen.as_read:
+        kind = value.scheme_name or pen.identifier_type
+        pen.assumed.append((f"{path}.type", f'"{kind}" as the type of an identifier'))
+    _rest_identifier(value, path, pen)
+    body = pen.escaped(value.value, path, exact=False)
+    return f"<{tag}>{body}</{tag}>" if kind is None else f'<{tag} type="{quote(kind)}">{body}</{tag}>'
+
+
+def _concept(scheme: str, words: frozenset[str]) -> Codec:
+    """A word of a list of ELMO's own; other lists come through a crosswalk."""
+
+    def word(value: Concept, pen: Pen) -> str | None:
+        if value.scheme == scheme:
+            return value.code if pen.as_read or value.code in words else None
+        return pen.kinds(value)
+
+    def write(tag: str, value: Concept, path: str, pen: Pen) -> str:
+        found = word(value, pen)
+        if found is None:
+            pen.lose(path, "loss/not-listed", "ELMO has a closed list of kinds, and this is not on it", value)
+            return ""
+        if value.scheme == scheme:
+            _rest_concept(value, path, pen)
+        return f"<{tag}>{pen.escaped(found, path, exact=False)}</{tag}>"
+
+    def read(e: _Element, _: Contents) -> Concept:
+        return Concept(code=collapse(e.text or ""), scheme=scheme)
+
+    return Codec(read, write, holds=lambda value, pen: word(value, pen) is not None)
+
+
+def _field(scheme: str) -> Codec:
+    def write(tag: str, value: Field, path: str, pen: Pen) -> str:
+        _rest_field(value, path, pen)
+        return f"<{tag}>{pen.escaped(value.code, path, exact=False)}</{tag}>"
+
+    def read(e: _Element, _: Contents) -> Field:
+        return Field(scheme=scheme, code=collapse(e.text or ""))
+
+    return Codec(read, write, holds=lambda value, _: value.scheme == scheme)
+
+
+def _write_plain(tag: str, value: Text, path: str, pen: Pen) -> str:
+    if value.lang is not None:
+        pen.lose(f"{path}.lang", "loss/language", "ELMO gives no language here")
+    return f"<{tag}>{pen.escaped(value.value, path, exact=False)}</{tag}>"
+
+
+def _write_url(tag: str, value: Link, path: str, pen: Pen) -> str:
+    _rest_link(value, path, pen)
+    return f"<{tag}>{pen.escaped(value.url, path, exact=False)}</{tag}>"
+
+
+def _write_birthplace(tag: str, value: Place, path: str, pen: Pen) -> str:
+    _rest_place(value, path, pen)
+    for index, name in enumerate(value.names[1:], 1):
+        pen.lose(f"{path}.names[{index}]", "loss/one-only", "ELMO holds one place of birth in one language", name)
+    return _write_plain(tag, value.names[0], f"{path}.names[0]", pen) if value.names else ""
+
+
+def _write_country(tag: str, value: Place, path: str, pen: Pen) -> str:
+    _rest_site(value, path, pen)
+    text = ""
+    for index, address in enumerate(value.addresses):
+        here = f"{path}.addresses[{index}]"
+        _rest_address(address, here, pen)
+        if index == 0 and address.country is not None:
+            text = f"<{tag}>{pen.escaped(address.country, here, exact=False)}</{tag}>"
+        elif address.country is not None:
+            pen.lose(f"{here}.country", "loss/one-only", "ELMO holds one country of an institution")
+    return text
+
+
+def _write_status(tag: str, value: Status, path: str, pen: Pen) -> str:
+    if value is Status.UNKNOWN:
+        pen.lose(path, "loss/not-listed", "ELMO has no word for an unknown status")
+        return ""
+    return f"<{tag}>{value.value}</{tag}>"
+
+
+def _write_content(tag: str, value: Content, path: str, pen: Pen) -> str:
+    name = value.written or value.sha256
+    data = pen.contents.get(name)
+    if data is None:
+        pen.lose(path, "loss/content-missing", "the bytes of this document did not come with the record", value)
+        return ""
+    if value.written is None and value.state == "ok":
+        body = v.data_uri(value.media_type, data)
+    else:
+        body = pen.escaped(data.decode(errors="replace"), path, exact=True)
+    lang = "" if value.lang is None else f' xml:lang="{quote(value.lang)}"'
+    return f"<{tag}{lang}>{body}</{tag}>"
+
+
+def _read_grouping(e: _Element, _: Contents) -> GroupRef:
+    return GroupRef(type=e.get("typeref"), id=e.get("idref"), text=e.text or "")
+
+
+def _write_grouping(tag: str, value: GroupRef, path: str, pen: Pen) -> str:
+    kind = "" if value.type is None else f' typeref="{quote(value.type)}"'
+    ref = "" if value.id is None else f' idref="{quote(value.id)}"'
+    return f"<{tag}{kind}{ref}>{pen.escaped(value.text, path, exact=True)}</{tag}>"
+
+
+def _read_category(e: _Element, _: Contents) -> Category:
+    label, number = e.get("label"), e.get("count")
+    if label is None or number is None:
+        raise ValueError("a category needs label and count")
+    return Category(label=collapse(label), count=v.COUNT.read(collapse(number)))
+
+
+def _write_category(tag: str, value: Category, path: str, pen: Pen) -> str:
+    label = collapse(value.label)
+    if illegal(label):
+        pen.lose(f"{path}.label", "loss/character", "XML has no way to write a control character", changed=True)
+        label = v.without_illegal(label)
+    return f'<{tag} label="{quote(label)}" count="{value.count}"/>'
+
+
+def _read_introduction(e: _Element, _: Contents) -> str:
+    if len(e) or e.attrib:
+        raise ValueError("markup is kept as it is")
+    return e.text or ""
+
+
+def _write_exact(tag: str, value: str, path: str, pen: Pen) -> str:
+    return f"<{tag}>{pen.escaped(value, path, exact=True)}</{tag}>"
+
+
+def part(name: str) -> Codec:
+    """One named part of a structured address."""
+
+    def write(tag: str, value: AddressPart, path: str, pen: Pen) -> str:
+        return f"<{tag}>{pen.escaped(value.value, path, exact=False)}</{tag}>"
+
+    def read(e: _Element, _: Contents) -> AddressPart:
+        return AddressPart(name=name, value=collapse(e.text or ""))
+
+    return Codec(read, write, holds=lambda value, _: value.name == name)
+
+
+_LANG = frozenset((LANG,))
+_WITHIN_LANG = {"lang": "@xml:lang"}
+
+TOKEN, STRING, DATE, DATETIME, DECIMAL = (_leaf(leaf) for leaf in (v.TOKEN, v.STRING, v.DATE, v.DATETIME, v.DECIMAL))
+DECIMAL_TEXT = _leaf(v.DECIMAL_TEXT)
+COUNTRY_CODE = TOKEN
+CREDIT_LEVEL = _listed(CREDIT_LEVELS, "credit levels")
+TOKENS = _text(exact=False)
+LTEXTS = _text(exact=True)
+IDENTIFIER = Codec(_read_identifier, _write_identifier, frozenset(("type",)), {"type": "@type"})
+LOS_TYPE = _concept(LOS_SCHEME, LOS_TYPES)
+ATTACHMENT_TYPE = _concept(ATTACHMENT_SCHEME, ATTACHMENT_TYPES)
+SUBJECT_AREA = _field(AREA_SCHEME)
+ISCED = _field(ISCED_SCHEME)
+PLAIN = Codec(lambda e, _: Text(collapse(e.text or "")), _write_plain)
+URL = Codec(lambda e, _: Link(url=collapse(e.text or "")), _write_url)
+BORN = Codec(lambda e, _: Place(names=(Text(collapse(e.text or "")),)), _write_birthplace)
+COUNTRY = Codec(lambda e, _: Place(addresses=(Address(country=collapse(e.text or "")),)), _write_country)
+STATUS = Codec(lambda e, _: Status(collapse(e.text or "")), _write_status)
+CONTENT = Codec(lambda e, c: v.content_of(e.text or "", e.get(LANG), c), _write_content, _LANG, _WITHIN_LANG)
+INTRODUCTION = Codec(_read_introduction, _write_exact, mixed=True)
+SECTION_CONTENT = Codec(lambda e, _: e.text or "", _write_exact, frozenset(("type",)), beside=("type", "content_type"))
+GROUPING = Codec(_read_grouping, _write_grouping, frozenset(("typeref", "idref")), {"type": "@typeref", "id": "@idref"})
+CATEGORY = Codec(
+    _read_category,
+    _write_category,
+    frozenset(("label", "count")),
+    {"label": "@label", "count": "@count"},
+    plain=lambda e, value: e.get("count") == str(value.count),
+)

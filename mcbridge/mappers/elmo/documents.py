@@ -1,0 +1,167 @@
+"""The document around the achievements: learner, reports, attachments and groups.
+
+A document with two reports is two credentials that share a ``document``; writing
+joins what shares one again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from lxml.etree import _Element
+from msgspec.structs import replace
+
+from mcbridge.mappers.elmo.opportunities import compiled
+from mcbridge.mappers.elmo.read import Put, Walk, build, fill
+from mcbridge.mappers.elmo.residues import FORMAT, Frame, stray, strays
+from mcbridge.mappers.elmo.trace import Trace
+from mcbridge.mappers.elmo.values import NAMESPACE, SIGNATURE
+from mcbridge.model import MODEL_VERSION, Credential, Document, Learner, Organisation, Seal, SealState
+from mcbridge.origins import Contents
+
+ISSUER = "org-1"
+"""The local id of a report's issuer; each credential has organisations of its own."""
+
+
+def _tag(name: str) -> str:
+    return f"{{{NAMESPACE}}}{name}"
+
+
+class Reading:
+    """One reading of a document: its credentials, its signatures, and the trace if one was wanted."""
+
+    def __init__(
+        self, root: _Element, document: str, contents: Contents, *, checked: bool, trace: Trace | None = None
+    ) -> None:
+        self.walk = Walk(contents, checked=checked, trace=trace)
+        self._tables = compiled(checked=checked, traced=trace is not None)
+        self.document = document
+        self._fields: dict[str, Any] = {"id": document, "format": FORMAT}
+        self._learner: list[_Element] = []
+        self._reports: list[_Element] = []
+        self.credentials = tuple(self._read(root))
+
+    @property
+    def signatures(self) -> list[_Element]:
+        """The signatures that were left out."""
+        return self.walk.lost
+
+    @property
+    def reports(self) -> list[_Element]:
+        """The report elements, one for each credential."""
+        return self._reports
+
+    def _read(self, root: _Element) -> list[Credential]:
+        walk = self.walk
+        frame: Frame = [self._fields, walk]
+        puts: dict[str, Put] = {
+            **self._tables.root,
+            _tag("learner"): self._first_learner,
+            _tag("report"): lambda _, element: self._reports.append(element),
+            _tag("groups"): self._groups,
+            SIGNATURE: lambda _, element: walk.lost.append(element),
+        }
+        fill(frame, root, puts)
+        if walk.checked:
+            strays(frame, root)
+        learner = self._read_learner()
+        signed = any(element.getparent() is root for element in walk.lost)
+        seal = Seal(state=SealState.PRESENT, kind="xmldsig") if signed else None
+        count = len(self._reports)
+        return [
+            self._credential(element, position, count, learner, seal)
+            for position, element in enumerate(self._reports, 1)
+        ]
+
+    def _first_learner(self, frame: Frame, element: _Element) -> None:
+        if self._learner:
+            stray(frame, element)
+        else:
+            self._learner.append(element)
+
+    def _groups(self, frame: Frame, element: _Element) -> None:
+        """The container has no word of its own; an empty one is kept as it is."""
+        fields = frame[0]
+        if "group_types" in fields or any(child.tag != _tag("groupType") for child in element) or not len(element):
+            stray(frame, element)
+            return
+        walk = self.walk
+        fields["group_types"] = found = []
+        for child in element:
+            found.append(self._tables.group_type(child, walk))
+            if walk.trace is not None:
+                walk.trace.note(fields, "group_types", child)
+        if walk.checked:
+            strays(frame, element, "groups/")
+
+    def _read_learner(self) -> Learner:
+        fields: dict[str, Any] = {}
+        for element in self._learner:
+            frame: Frame = [fields, self.walk]
+            fill(frame, element, self._tables.learner)
+            if self.walk.checked:
+                strays(frame, element)
+        made: Learner = build(Learner, fields, self.walk)
+        return made
+
+    def _credential(
+        self, element: _Element, position: int, count: int, learner: Learner, seal: Seal | None
+    ) -> Credential:
+        walk = self.walk
+        fields: dict[str, Any] = {}
+        frame: Frame = [fields, walk]
+        achievements: list[Any] = []
+
+        def issuer(frame: Frame, child: _Element) -> None:
+            if "organisations" in fields:
+                stray(frame, child)
+                return
+            fields["organisations"] = [self._issuer(child)]
+            fields["issuer"] = ISSUER
+            if walk.trace is not None:
+                walk.trace.note(fields, "organisations", child)
+                walk.trace.note(fields, "issuer", child)
+
+        def opportunity(frame: Frame, child: _Element) -> None:
+            achievements.append(self._tables.los(child, walk))
+            fields["achievements"] = achievements
+            if walk.trace is not None:
+                walk.trace.note(fields, "achievements", child)
+
+        puts: dict[str, Put] = {
+            **self._tables.report,
+            _tag("issuer"): issuer,
+            _tag("learningOpportunitySpecification"): opportunity,
+        }
+        fill(frame, element, puts)
+        if walk.checked:
+            strays(frame, element)
+        document = build(Document, {**self._fields, "position": position, "count": count}, walk)
+        if walk.trace is not None:
+            walk.trace.bind(document, self._fields)
+        fields["id"] = hashlib.sha256(f"{self.document}/{position}".encode()).hexdigest()
+        fields.update(version=MODEL_VERSION, learner=learner, document=document, seal=seal)
+        made: Credential = build(Credential, fields, walk)
+        return made
+
+    def _issuer(self, element: _Element) -> Organisation:
+        fields: dict[str, Any] = {"id": ISSUER}
+        frame: Frame = [fields, self.walk]
+        fill(frame, element, self._tables.issuer)
+        if self.walk.checked:
+            strays(frame, element)
+        made: Organisation = build(Organisation, fields, self.walk)
+        return made
+
+
+def same_document(first: Credential, other: Credential) -> str | None:
+    """What keeps two credentials out of one document, or nothing."""
+    if first.learner != other.learner:
+        return "learner"
+    mine, theirs = first.document, other.document
+    if mine is None or theirs is None:
+        return "document"
+    if replace(mine, position=0) != replace(theirs, position=0):
+        return "generatedDate, attachments or groups"
+    return None

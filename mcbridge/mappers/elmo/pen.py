@@ -1,0 +1,106 @@
+"""What one writing carries along, and how it names what ELMO has no place for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from typing import Any, Final
+
+import msgspec
+
+from mcbridge.losses import Loss, LossLedger
+from mcbridge.mappers.elmo.values import collapse, escape, illegal, without_illegal
+from mcbridge.model import Concept
+from mcbridge.model.leaves import count
+
+PLACELESS: Final = frozenset(("id", "residue", "spellings"))
+"""Fields that no row needs: local node ids are made anew, the other two have their own ways."""
+
+Kinds = Callable[[Concept], str | None]
+"""ELMO's word for a kind of another list, or nothing."""
+
+
+class Pen:
+    """What one writing carries along: where losses go, where bytes are, and whether the record was read from ELMO.
+
+    A record read from ELMO is written as it was, its mistakes included; any other obeys the schema's word lists.
+    """
+
+    def __init__(
+        self,
+        record: str,
+        losses: LossLedger,
+        contents: Mapping[str, bytes],
+        kinds: Kinds,
+        identifier_type: str,
+        *,
+        as_read: bool,
+    ) -> None:
+        self.record = record
+        self.losses = losses
+        self.contents = contents
+        self.kinds = kinds
+        self.identifier_type = identifier_type
+        self.as_read = as_read
+        self.assumed: list[tuple[str, str]] = []
+
+    def lose(self, path: str, code: str, reason: str, value: Any = None, *, changed: bool = False) -> None:
+        """Name a loss; ``value`` is what is lost when it is a subtree."""
+        leaves = 1 if value is None else count(value)
+        self.losses.add(Loss(self.record, path.lstrip("."), code, reason, leaves=leaves, changed=changed))
+
+    def clean(self, text: str, path: str, *, exact: bool) -> str:
+        """Text as ELMO can carry it, escaped; what had to change is named."""
+        if illegal(text):
+            self.lose(path, "loss/character", "XML has no way to write a control character", changed=True)
+            text = without_illegal(text)
+        if not exact and (tight := collapse(text)) != text:
+            self.lose(path, "loss/white-space", "ELMO keeps no line breaks and repeated spaces here", changed=True)
+            text = tight
+        return escape(text)
+
+    def escaped(self, text: str, path: str, *, exact: bool) -> str:
+        """``clean``, at no cost for plain text."""
+        if text.isprintable() and (exact or ("  " not in text and text[:1] != " " and text[-1:] != " ")):
+            return escape(text)
+        return self.clean(text, path, exact=exact)
+
+
+def nowhere(struct: type[msgspec.Struct], carried: frozenset[str]) -> Callable[[Any, str, Pen], None]:
+    """Names the fields of a struct that no row carries, when they are filled."""
+    rest = [
+        info
+        for info in msgspec.structs.fields(struct)
+        if info.name not in carried and info.name not in PLACELESS and info.name != "record"
+    ]
+    if not rest:
+        return _complete
+    name = struct.__name__
+    if len(rest) == 1:
+        (info,) = rest
+        get_one, default = attrgetter(info.name), info.default
+        lost = info.encode_name
+
+        def check_one(value: Any, path: str, pen: Pen) -> None:
+            found = get_one(value)
+            if found != default:
+                pen.lose(f"{path}.{lost}", "loss/no-place", f"ELMO has no place for {lost} of {name}", found)
+
+        return check_one
+    get = attrgetter(*(info.name for info in rest))
+    defaults = tuple(info.default for info in rest)
+
+    def check(value: Any, path: str, pen: Pen) -> None:
+        found = get(value)
+        if found == defaults:
+            return
+        for info, one in zip(rest, found, strict=True):
+            if one != info.default:
+                lost = info.encode_name
+                pen.lose(f"{path}.{lost}", "loss/no-place", f"ELMO has no place for {lost} of {name}", one)
+
+    return check
+
+
+def _complete(value: Any, path: str, pen: Pen) -> None:
+    """All fields have a place."""

@@ -1,0 +1,360 @@
+"""Credentials as one ELMO document."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from mcbridge.losses import LossLedger
+from mcbridge.mappers.elmo import table as t
+from mcbridge.mappers.elmo.achievements import write_achievement
+from mcbridge.mappers.elmo.pen import Kinds, Pen, nowhere
+from mcbridge.mappers.elmo.residues import FORMAT
+from mcbridge.mappers.elmo.values import ADDRESS_NAMESPACE, NAMESPACE
+from mcbridge.mappers.elmo.write import Extras, Rows, element, shape
+from mcbridge.model import (
+    Achievement,
+    Address,
+    Credential,
+    Document,
+    Identifier,
+    Learner,
+    Organisation,
+    Place,
+    Text,
+)
+
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+
+class Defaults(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """What may stand in for what a record lacks: ``mappings/elmo/defaults.toml``."""
+
+    title: str
+    source: str
+    family_name_from_full_name: bool
+    issuer_from_awarding_body: bool
+    issue_date_from_award: bool
+    generated_date_from_issue_date: bool
+    identifier_type: str
+
+
+class Missing(Exception):
+    """The record lacks what ELMO demands; ``field`` is its canonical path, ``what`` ELMO's word."""
+
+    def __init__(self, field: str, what: str) -> None:
+        super().__init__(field, what)
+        self.field = field
+        self.what = what
+
+
+@dataclass
+class Rendered:
+    """A document: its bytes, and what was assumed to make it complete (field, what was taken)."""
+
+    data: bytes
+    assumed: list[tuple[str, str, str]]
+
+
+class _Compiled:
+    def __init__(self) -> None:
+        self.learner = Rows(t.LEARNER[:-3], shape)
+        self.born = Rows(t.LEARNER[-3:-1], shape)
+        self.gender = Rows(t.LEARNER[-1:], shape)
+        self.issuer = Rows(t.ISSUER, shape)
+        self.issued = Rows(t.REPORT[:1], shape)
+        self.report = Rows(t.REPORT[1:], shape)
+        self.generated = Rows(t.ROOT[:1], shape)
+        self.attachments = Rows(t.ROOT[1:], shape)
+        self.group_type = shape(t.GROUP_TYPE)
+        self.address = shape(t.ADDRESS)
+        self.rest_learner = nowhere(
+            Learner, frozenset(row.to for row in t.LEARNER) | {"address", "full_name", "national_id"}
+        )
+        self.rest_issuer = nowhere(Organisation, frozenset(row.to for row in t.ISSUER))
+        self.rest_report = nowhere(
+            Credential,
+            frozenset(row.to for row in t.REPORT)
+            | {"version", "id", "learner", "issuer", "achievements", "organisations", "document", "seal"},
+        )
+        self.rest_place = nowhere(Place, frozenset(("addresses",)))
+        self.rest_document = nowhere(
+            Document, frozenset(row.to for row in t.ROOT) | {"format", "position", "count", "group_types"}
+        )
+
+
+@lru_cache(maxsize=1)
+def _compiled() -> _Compiled:
+    return _Compiled()
+
+
+class Rendering:
+    """The writing of one document. ``kinds`` is the crosswalk from other lists of kinds to ELMO's types."""
+
+    def __init__(
+        self,
+        credentials: Sequence[Credential],
+        losses: LossLedger,
+        contents: Mapping[str, bytes],
+        kinds: Kinds,
+        defaults: Defaults,
+        generated: dt.datetime | None = None,
+    ) -> None:
+        self.credentials = credentials
+        self.defaults = defaults
+        first = credentials[0]
+        self.as_read = first.document is not None and first.document.format == FORMAT
+        self.pens = [
+            Pen(credential.id, losses, contents, kinds, defaults.identifier_type, as_read=self.as_read)
+            for credential in credentials
+        ]
+        self.generated = generated
+        self.assumed: list[tuple[str, str, str]] = []
+
+    def render(self) -> Rendered:
+        """The bytes. Raises ``Missing``."""
+        first, pen = self.credentials[0], self.pens[0]
+        document = first.document
+        own = document if document is not None and self.as_read else None
+        extras = Extras(own, "document", pen) if own is not None and (own.residue or own.spellings) else None
+        if document is not None and not self.as_read:
+            self._foreign(document)
+        body = self._generated(first, extras, pen)
+        body += self._learner(first.learner, pen)
+        reports = [self._report(c, p) for c, p in zip(self.credentials, self.pens, strict=True)]
+        body += reports if extras is None else extras.between("report", reports)
+        if document is not None:
+            compiled = _compiled()
+            compiled.rest_document(document, "document", pen)
+            body += compiled.attachments.write((document,), "document", pen, extras)
+            body += self._groups(document, pen, extras)
+        if extras is not None:
+            body += extras.between("extension", [])
+        markup = element("elmo", "", body, extras)
+        if extras is not None:
+            extras.close()
+        text = f'{_HEAD}<elmo xmlns="{NAMESPACE}"{markup[5:]}\n'
+        for one in self.pens:
+            self.assumed += [(one.record, field, what) for field, what in one.assumed]
+        return Rendered(text.encode(), self.assumed)
+
+    def _foreign(self, document: Document) -> None:
+        """Residue of another format's document has no place here."""
+        for index, kept in enumerate(document.residue):
+            reason = f"this part of a {kept.format} document is known to that format only"
+            self.pens[0].lose(f"document.residue[{index}]", "loss/residue", reason)
+
+    def _assume(self, pen: Pen, field: str, what: str) -> None:
+        self.assumed.append((pen.record, field, what))
+
+    def _generated(self, first: Credential, extras: Extras | None, pen: Pen) -> list[str]:
+        document = first.document
+        if document is not None and (document.generated is not None or self.as_read):
+            return _compiled().generated.write((document,), "document", pen, extras)
+        moment = self.generated
+        if moment is None:
+            moments = [found for one in self.credentials if (found := self._issue_moment(one)) is not None]
+            moment = max(moments, key=_comparable, default=None)
+            if moment is None or not self.defaults.generated_date_from_issue_date:
+                raise Missing("document.generated", "generatedDate")
+            self._assume(pen, "document.generated", f"generatedDate {_moment(moment)}, the newest issue date")
+        return [f"<generatedDate>{_moment(moment)}</generatedDate>"]
+
+    def _learner(self, learner: Learner, pen: Pen) -> list[str]:
+        compiled = _compiled()
+        extras = Extras(learner, "learner", pen) if learner.residue or learner.spellings else None
+        compiled.rest_learner(learner, "learner", pen)
+        if not self.as_read:
+            learner = self._named(learner, pen)
+        body = compiled.learner.write((learner,), "learner", pen, extras)
+        body += compiled.born.write((learner,), "learner", pen, extras)
+        address = [] if learner.address is None else self._address(learner.address, pen)
+        body += address if extras is None else extras.between("currentAddress", address)
+        body += compiled.gender.write((learner,), "learner", pen, extras)
+        markup = element("learner", "", body, extras)
+        if extras is not None:
+            extras.close()
+        return [markup]
+
+    def _named(self, learner: Learner, pen: Pen) -> Learner:
+        """Both names are mandatory in ELMO; a full name alone stands as the family name, which is said."""
+        if learner.national_id is not None:
+            identifier = learner.national_id
+            kind = identifier.type or "nationalIdentifier"
+            known = Identifier(value=identifier.value, type=kind)
+            found = (known, *learner.identifiers)
+            learner = replace(learner, identifiers=found)
+            for name in ("scheme", "scheme_name", "country", "agency", "creator", "issued"):
+                if getattr(identifier, name):
+                    field = f"learner.nationalId.{name}"
+                    pen.lose(field, "loss/no-place", "ELMO identifiers have a type and a value only")
+        if learner.given_names or learner.family_name:
+            for index, text in enumerate(learner.full_name):
+                if text.value != _joined(learner):
+                    pen.lose(
+                        f"learner.fullName[{index}]", "loss/no-place", "ELMO has given and family names only", text
+                    )
+        elif learner.full_name and self.defaults.family_name_from_full_name:
+            self._assume(pen, "learner.familyName", "the full name as family name, and no given names")
+            for index, text in enumerate(learner.full_name[1:], 1):
+                pen.lose(f"learner.fullName[{index}]", "loss/one-only", "ELMO holds one name", text)
+            learner = replace(learner, given_names=(Text(""),), family_name=learner.full_name[:1])
+        else:
+            raise Missing("learner.familyName", "learner/familyName")
+        if not learner.given_names:
+            self._assume(pen, "learner.givenNames", "no given names")
+            learner = replace(learner, given_names=(Text(""),))
+        if not learner.family_name:
+            self._assume(pen, "learner.familyName", "no family name")
+            learner = replace(learner, family_name=(Text(""),))
+        return learner
+
+    def _address(self, place: Place, pen: Pen) -> list[str]:
+        _compiled().rest_place(place, "learner.address", pen)
+        for index, kept in enumerate(place.residue):
+            pen.lose(f"learner.address.residue[{index}]", "loss/residue", f"known to {kept.format} only")
+        found = []
+        for index, address in enumerate(place.addresses):
+            path = f"learner.address.addresses[{index}]"
+            if index:
+                pen.lose(path, "loss/one-only", "ELMO holds one address of the learner", address)
+                continue
+            if address.full and not address.lines and not address.parts:
+                address = self._lines(address, path, pen)  # noqa: PLW2901 - the same address, as ELMO has it
+            found.append(_compiled().address(address, "currentAddress", path, pen))
+        return [
+            markup.replace("<currentAddress", f'<currentAddress xmlns:a="{ADDRESS_NAMESPACE}"', 1) for markup in found
+        ]
+
+    def _lines(self, address: Address, path: str, pen: Pen) -> Address:
+        """A free address goes line by line, up to four."""
+        note, *more = address.full
+        for index, other in enumerate(more, 1):
+            pen.lose(f"{path}.full[{index}]", "loss/one-only", "ELMO holds one address", other)
+        text, *others = note.texts
+        for index, same in enumerate(others, 1):
+            pen.lose(f"{path}.full[0].texts[{index}]", "loss/one-only", "ELMO holds an address once", same)
+        if text.lang is not None:
+            pen.lose(f"{path}.full[0].texts[0].lang", "loss/language", "ELMO gives no language here")
+        for name, found in (("subject", note.subject), ("format", note.format)):
+            if found is not None:
+                pen.lose(f"{path}.full[0].{name}", "loss/no-place", "an ELMO address is text only", found)
+        lines = [line.strip() for line in text.value.splitlines() if line.strip()]
+        if len(lines) > 4:
+            lines = [*lines[:3], ", ".join(lines[3:])]
+        return replace(address, full=(), lines=tuple(lines))
+
+    def _report(self, credential: Credential, pen: Pen) -> str:
+        compiled = _compiled()
+        extras = Extras(credential, "", pen) if credential.residue or credential.spellings else None
+        compiled.rest_report(credential, "", pen)
+        issuer = self._issuer_of(credential, pen)
+        body: list[str] = []
+        if issuer is not None:
+            body.append(self._issuer(issuer, credential, pen))
+        body = body if extras is None else extras.between("issuer", body)
+        local = issuer.id if issuer is not None else None
+        achievements = [
+            write_achievement(achievement, f"achievements[{index}]", pen, local)
+            for index, achievement in enumerate(credential.achievements)
+        ]
+        body += achievements if extras is None else extras.between("learningOpportunitySpecification", achievements)
+        body += self._issued(credential, pen, extras)
+        body += compiled.report.write((credential,), "", pen, extras)
+        markup = element("report", "", body, extras)
+        if extras is not None:
+            extras.close()
+        return markup
+
+    def _issuer_of(self, credential: Credential, pen: Pen) -> Organisation | None:
+        """The issuer; where none is named, the only body that awarded something, which is said."""
+        known = {one.id: one for one in credential.organisations}
+        local = credential.issuer
+        if local is None and not self.as_read:
+            bodies = list(dict.fromkeys(_bodies(credential.achievements)))
+            if not bodies or not self.defaults.issuer_from_awarding_body:
+                raise Missing("issuer", "report/issuer")
+            local = bodies[0]
+            self._assume(pen, "issuer", "the awarding body as issuer of the report")
+        issuer = known.get(local) if local is not None else None
+        if issuer is None and not self.as_read:
+            raise Missing("issuer", "report/issuer")
+        for index, one in enumerate(credential.organisations):
+            if issuer is None or one.id != issuer.id:
+                reason = "ELMO names one institution for each report"
+                pen.lose(f"organisations[{index}]", "loss/unreached", reason, one)
+        return issuer
+
+    def _issuer(self, issuer: Organisation, credential: Credential, pen: Pen) -> str:
+        compiled = _compiled()
+        path = f"organisations[{[one.id for one in credential.organisations].index(issuer.id)}]"
+        extras = Extras(issuer, path, pen) if issuer.residue or issuer.spellings else None
+        compiled.rest_issuer(issuer, path, pen)
+        if not self.as_read:
+            for found, what in ((issuer.identifiers, "identifier"), (issuer.names, "title"), (issuer.homepages, "url")):
+                if not found:
+                    raise Missing(f"{path}.{_FIELDS[what]}", f"issuer/{what}")
+        markup = element("issuer", "", compiled.issuer.write((issuer,), path, pen, extras), extras)
+        if extras is not None:
+            extras.close()
+        return markup
+
+    def _issue_moment(self, credential: Credential) -> dt.datetime | None:
+        if credential.issued is not None:
+            return credential.issued
+        dates = sorted(_dates(credential.achievements)) if self.defaults.issue_date_from_award else []
+        return dt.datetime.combine(dates[-1], dt.time(), dt.UTC) if dates else credential.valid_from
+
+    def _issued(self, credential: Credential, pen: Pen, extras: Extras | None) -> list[str]:
+        if credential.issued is not None or self.as_read:
+            return _compiled().issued.write((credential,), "", pen, extras)
+        moment = self._issue_moment(credential) or self.generated
+        if moment is None:
+            raise Missing("issued", "report/issueDate")
+        self._assume(pen, "issued", f"issueDate {_moment(moment)}, the newest date of award")
+        return [f"<issueDate>{_moment(moment)}</issueDate>"]
+
+    def _groups(self, document: Document, pen: Pen, extras: Extras | None) -> list[str]:
+        found = [
+            _compiled().group_type(one, "groupType", f"document.groupTypes[{index}]", pen)
+            for index, one in enumerate(document.group_types)
+        ]
+        items = [element("groups", "groups/", found, extras)] if found else []
+        return items if extras is None else extras.between("groups", items)
+
+
+_FIELDS = {"identifier": "identifiers", "title": "names", "url": "homepages"}
+
+
+def _joined(learner: Learner) -> str:
+    return " ".join(text.value for text in (*learner.given_names[:1], *learner.family_name[:1]))
+
+
+def _bodies(achievements: Iterable[Achievement]) -> Iterator[str]:
+    for achievement in achievements:
+        if achievement.award is not None:
+            yield from achievement.award.bodies
+        yield from _bodies(achievement.parts)
+
+
+def _dates(achievements: Iterable[Achievement]) -> Iterator[dt.date]:
+    for achievement in achievements:
+        if achievement.award is not None and achievement.award.date is not None:
+            yield achievement.award.date
+        elif achievement.period is not None and achievement.period.end is not None:
+            yield achievement.period.end
+        yield from _dates(achievement.parts)
+
+
+def _comparable(moment: dt.datetime) -> dt.datetime:
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=dt.UTC)
+
+
+def _moment(moment: dt.datetime) -> str:
+    text = moment.isoformat()
+    return text[:-6] + "Z" if text.endswith("+00:00") else text

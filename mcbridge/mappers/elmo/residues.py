@@ -1,0 +1,84 @@
+"""What the model has no word for: kept as residue of the entity where it was found, or as the spelling of a value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lxml import etree
+from lxml.etree import _Element
+
+from mcbridge.mappers.elmo.values import NAMESPACE
+from mcbridge.model import Residue, Spelling
+
+FORMAT = "elmo"
+HEAVY = 4096
+"""Residue above this many characters stands in the contents."""
+
+XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+
+Frame = list[Any]
+"""A dictionary of fields for each struct that an element fills, the entity's first; and the walk, last."""
+
+
+def attributes_of(element: _Element) -> list[tuple[str, str]]:
+    """The attributes of an element; lxml hands out strings, its stubs are less sure."""
+    return element.items()  # type: ignore[return-value]
+
+
+def raw(element: _Element) -> str:
+    """An element as exclusive canonical XML, which stands by itself wherever it is pasted."""
+    tail, element.tail = element.tail, None
+    try:
+        return etree.tostring(element, method="c14n", exclusive=True).decode()
+    except etree.C14NError:  # relative namespace names, which canonical XML refuses
+        return etree.tostring(element, encoding="unicode")
+    finally:
+        element.tail = tail
+
+
+def step(element: _Element) -> str:
+    """The last step of a residue path: the tag, in Clark notation outside our namespace, and its number."""
+    tag = element.tag
+    number = 1 + sum(1 for _ in element.itersiblings(tag, preceding=True))
+    local = tag.rpartition("}")[2] if tag.startswith(f"{{{NAMESPACE}}}") else tag
+    return f"{local}[{number}]"
+
+
+def residue(frame: Frame, path: str, content: str, element: _Element, within: str = "") -> None:
+    """Keep what has no word, at the entity of the frame."""
+    walk = frame[-1]
+    if len(content) > HEAVY:
+        kept = Residue(format=FORMAT, path=path, sha256=walk.contents.keep(content.encode()))
+    else:
+        kept = Residue(format=FORMAT, path=path, content=content)
+    frame[0].setdefault("residue", []).append(kept)
+    if walk.trace is not None:
+        walk.trace.note(frame[0], "residue", element, within)
+
+
+def stray(frame: Frame, element: _Element, prefix: str = "") -> None:
+    """An element that finds no place."""
+    residue(frame, prefix + step(element), raw(element), element)
+
+
+def spell(frame: Frame, path: str, text: str) -> None:
+    """Remember how a value was written."""
+    frame[0].setdefault("spellings", []).append(Spelling(format=FORMAT, path=path, text=text))
+
+
+def camel(name: str) -> str:
+    """The JSON name of a field."""
+    head, *rest = name.split("_")
+    return head + "".join(word.title() for word in rest)
+
+
+def strays(frame: Frame, element: _Element, prefix: str = "", known: frozenset[str] = frozenset()) -> None:
+    """Attributes and text where none belong, in an element that holds elements only."""
+    for key, value in attributes_of(element):
+        if key not in known and not key.startswith(XSI):
+            residue(frame, f"{prefix}@{key}", value, element, f"/@{key}")
+    number = 0
+    for text in (element.text, *(child.tail for child in element)):
+        if text and text.strip():
+            number += 1
+            residue(frame, f"{prefix}text()[{number}]", text, element)

@@ -1,0 +1,162 @@
+"""How single values are written in ELMO: tokens, dates, numbers, texts, data URIs.
+
+Each ``Leaf`` reads a string into a value and formats the value again. Where the
+formatted value is not what the document said, the reader keeps the spelling.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from mcbridge.model import Content
+from mcbridge.origins import Contents
+
+NAMESPACE = "https://github.com/emrex-eu/elmo-schemas/tree/v1"
+ADDRESS_NAMESPACE = "https://github.com/erasmus-without-paper/ewp-specs-types-address/tree/stable-v1"
+SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}Signature"
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+_SPACE = re.compile("[ \t\n\r]+")
+_DECIMAL = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)")
+_STRICT_DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
+_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?")
+_DATETIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?")
+_COUNT = re.compile(r"\+?\d{1,18}")
+_DATA_URI = re.compile(r"\s*data:([^,;]*)((?:;[^,;]*)*),(.*)", re.DOTALL | re.ASCII)
+
+
+def collapse(text: str) -> str:
+    """White space as ``xs:token`` has it: XML's four characters only, so a no-break space stays."""
+    if text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " ":
+        return text
+    return _SPACE.sub(" ", text).strip(" ")
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One simple type. ``read`` raises ``ValueError`` when a string is no value of it at all.
+
+    ``exact`` keeps white space; ``strict`` says whether a string may be written for documents that we make.
+    """
+
+    read: Callable[[str], Any]
+    format: Callable[[Any], str]
+    exact: bool = False
+    strict: Callable[[str], object] = lambda _: True
+
+
+def _same(text: str) -> str:
+    return text
+
+
+@lru_cache(maxsize=4096)
+def _date(text: str) -> dt.date:
+    found = _DATE.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    return dt.date.fromisoformat(found[1])
+
+
+@lru_cache(maxsize=256)
+def _datetime(text: str) -> dt.datetime:
+    if _DATETIME.fullmatch(text) is None:
+        raise ValueError(text)
+    return dt.datetime.fromisoformat(text)
+
+
+def _format_datetime(value: dt.datetime) -> str:
+    text = value.isoformat()
+    return text[:-6] + "Z" if text.endswith("+00:00") else text
+
+
+@lru_cache(maxsize=1024)
+def _decimal(text: str) -> Decimal:
+    if _DECIMAL.fullmatch(text) is None:
+        raise ValueError(text)
+    return Decimal(text.replace(",", "."))
+
+
+def _format_decimal(value: Decimal) -> str:
+    return format(value, "f")
+
+
+def _count(text: str) -> int:
+    if _COUNT.fullmatch(text) is None:
+        raise ValueError(text)
+    return int(text)
+
+
+TOKEN = Leaf(_same, _same)
+moment = _datetime
+"""A date and time as XML Schema writes it; raises ``ValueError``."""
+STRING = Leaf(_same, _same, exact=True)
+DATE = Leaf(_date, dt.date.isoformat)
+DATETIME = Leaf(_datetime, _format_datetime)
+DECIMAL = Leaf(_decimal, _format_decimal, strict=_STRICT_DECIMAL.fullmatch)
+DECIMAL_TEXT = Leaf(_same, _same, strict=_STRICT_DECIMAL.fullmatch)
+COUNT = Leaf(_count, str)
+
+
+def content_of(text: str, lang: str | None, contents: Contents) -> Content:
+    """A ``data:`` URI as content. What is no base64 is kept as the text it is, and said to be undecodable."""
+    found = _DATA_URI.fullmatch(text)
+    media = found[1].strip() or None if found else None
+    if found and ";base64" in found[2].lower():
+        try:
+            data = base64.b64decode(_SPACE.sub("", found[3]), validate=True)
+        except binascii.Error:
+            pass
+        else:
+            sha = contents.keep(data)
+            anew = data_uri(media, data)
+            written = None if anew == text else contents.keep(text.encode())
+            return Content(sha256=sha, size=len(data), media_type=media, lang=lang, written=written)
+    raw = text.encode()
+    return Content(sha256=contents.keep(raw), size=len(raw), media_type=media, lang=lang, state="undecodable")
+
+
+def data_uri(media_type: str | None, data: bytes) -> str:
+    """Bytes as a ``data:`` URI."""
+    return f"data:{media_type or ''};base64,{base64.b64encode(data).decode()}"
+
+
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def illegal(text: str) -> bool:
+    """Whether XML 1.0 has no way to write some character of this text."""
+    return not text.isprintable() and _ILLEGAL.search(text) is not None
+
+
+def without_illegal(text: str) -> str:
+    """The text without the characters that XML 1.0 cannot write."""
+    return _ILLEGAL.sub("", text)
+
+
+def escape(text: str) -> str:
+    """Character data, by ``&``, ``<``, ``>`` and a carriage return that would not survive."""
+    if "&" in text:
+        text = text.replace("&", "&amp;")
+    if "<" in text:
+        text = text.replace("<", "&lt;")
+    if ">" in text:
+        text = text.replace(">", "&gt;")
+    if "\r" in text:
+        text = text.replace("\r", "&#13;")
+    return text
+
+
+def quote(text: str) -> str:
+    """An attribute's value between double quotes; white space other than blanks as references."""
+    text = escape(text).replace('"', "&quot;")
+    if not text.isprintable():
+        text = text.replace("\t", "&#9;").replace("\n", "&#10;")
+    return text
