@@ -7,18 +7,21 @@ record is through, and nothing at all when the walk cannot go on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from mcbridge import mappers
 from mcbridge.conversion.delivery import Delivery, Destination, identity
 from mcbridge.conversion.intake import Intake, Reading, Tally
-from mcbridge.conversion.opening import Found, Opened, expand, sources
+from mcbridge.conversion.opening import Found, Opened, expand, sources, unfold
 from mcbridge.conversion.placing import Staging
 from mcbridge.conversion.selection import Wanted, wanted
 from mcbridge.diagnostics import Diagnostic, JsonLocation, Location, Report, Severity, Stop
-from mcbridge.origins import Luggage, Origin, Read
+from mcbridge.model import Record
+from mcbridge.origins import Luggage, Origin, Read, Source
+from mcbridge.tables import Tables
 
 
 class Inspector(Protocol):
@@ -93,6 +96,33 @@ def convert(
         return Outcome(tally, tuple(staging.commit()), losses)
 
 
+def read(source: Source | Path | str, luggage: Luggage, *, reading: Reading | None = None) -> Iterator[Read]:
+    """The records of one source, told by its content unless ``reading`` says otherwise. Raises ``InputError``."""
+    found = source if isinstance(source, Source) else Source.of(Path(source))
+    how = reading or Reading(tables=Tables())
+    for one in unfold(found):
+        name = how.format or mappers.detect(one, how.tables)
+        yield from mappers.reader(name, how.tables, how.options).read(one, luggage)
+
+
+def write(
+    records: Iterable[Read | Record],
+    sink: BinaryIO,
+    luggage: Luggage,
+    *,
+    to: str,
+    options: Mapping[str, str] | None = None,
+    tables: Tables | None = None,
+) -> int:
+    """Write the records of one file and return how many were written; what is wrong or lost is in the luggage."""
+
+    def reads() -> Iterator[Read]:
+        for each in records:
+            yield each if isinstance(each, Read) else Read(each, Origin(JsonLocation(identity(each))))
+
+    return mappers.writer(to, tables or Tables(), options or {}).write(reads(), sink, luggage)
+
+
 def _watched(
     opened: Iterable[Opened | Diagnostic], watch: Callable[[str], None] | None
 ) -> Iterator[Opened | Diagnostic]:
@@ -112,6 +142,7 @@ def _locator(origins: dict[str, list[Origin]]) -> Callable[[str, str], Iterable[
 
 __all__ = [
     "Delivery",
+    "Destination",
     "Found",
     "Inspector",
     "Intake",
@@ -120,12 +151,13 @@ __all__ = [
     "Staging",
     "StrictReport",
     "Tally",
-    "Destination",
     "Wanted",
     "convert",
     "expand",
     "identity",
+    "read",
     "read_all",
     "sources",
     "wanted",
+    "write",
 ]

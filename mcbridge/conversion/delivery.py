@@ -48,7 +48,9 @@ class Destination:
 class Delivery:
     """The way out of one run. ``origins`` are kept by record id where losses are to be named with their places."""
 
-    def __init__(self, destination: Destination, tables: Tables, luggage: Luggage, staging: Staging, *, traced: bool) -> None:
+    def __init__(
+        self, destination: Destination, tables: Tables, luggage: Luggage, staging: Staging, *, traced: bool
+    ) -> None:
         self.destination = destination
         self.luggage = luggage
         self.staging = staging

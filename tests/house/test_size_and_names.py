@@ -15,6 +15,7 @@ from tests.house.tree import PACKAGE, modules
 
 LINES = 500
 VAGUE = {"common", "core", "handler", "helper", "helpers", "manager", "misc", "processor", "shared", "util", "utils"}
+ASKED_FOR = {"get_command", "get_help"}  # click calls them so
 UNNAMED = re.compile(r"_*(get|process|handle|do)_")
 
 
@@ -42,7 +43,7 @@ def functions(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", modules(), ids=name_of)
 def test_functions_are_named_by_what_they_do(path: Path) -> None:
-    assert not [name for name in functions(path) if UNNAMED.match(name)]
+    assert not [name for name in functions(path) if UNNAMED.match(name) and name not in ASKED_FOR]
 
 
 def test_everything_is_said_once_in_all() -> None:

@@ -1,0 +1,10 @@
+"""``python -m mcbridge``."""
+
+from __future__ import annotations
+
+import sys
+
+from mcbridge.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""``mcbridge check``."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from mcbridge.cli.convert import write_lines
+from mcbridge.cli.program import Command
+from mcbridge.cli.reading import Asked, asking, exceeds, inspectors, reading, report, severities, standard_input
+from mcbridge.cli.voice import Voice, common, values_option
+
+DEFAULT = ("schema", "semantic", "annex-i")
+
+
+@click.command(cls=Command)
+@asking
+@click.option("--json", "as_json", is_flag=True, help="Write the findings to standard output, as one JSON document.")
+@values_option
+@common
+@click.pass_obj
+def check(voice: Voice, *, asked: Asked, as_json: bool) -> int:
+    """Say what is wrong with documents, and write nothing.
+
+    By default the rules of the format (schema), those that hold for any record (semantic) and completeness by Annex I
+    of the Recommendation on micro-credentials (annex-i); register:NAME says what a register would refuse, and why.
+    """
+    from mcbridge.cli.findings import as_facts
+    from mcbridge.cli.progress import watching
+    from mcbridge.conversion import Staging, Tally, expand, read_all
+    from mcbridge.origins import Luggage
+
+    luggage, tally = Luggage(report=report(asked)), Tally()
+    how = reading(asked)
+    found = expand(asked.source)
+    rules = inspectors(asked.rules, DEFAULT, how.tables)
+    with watching(found, voice) as watch:
+        for _ in read_all(
+            found, how, luggage, tally, inspectors=rules, stdin=standard_input(asked.source), watch=watch
+        ):
+            pass
+    if asked.diagnostics is not None:
+        with Staging(each.path for each in found if each.path) as beside:
+            write_lines(beside, asked.diagnostics, luggage.report.to_json())
+            beside.commit()
+    counted = severities(luggage.report)
+    if as_json:
+        masked = not (voice.show_values or sys.stdout.isatty())
+        findings = [as_facts(each, masked=masked) for each in luggage.report]
+        click.echo(json.dumps({"records": tally.read, "findings": findings}, ensure_ascii=False, indent=1))
+    else:
+        voice.findings(luggage.report)
+    summary = ", ".join(f"{number} {level}{'s' if number > 1 else ''}" for level, number in counted.items())
+    refused = f", {luggage.refused} refused" if luggage.refused else ""
+    voice.say(f"{tally.read} record{'' if tally.read == 1 else 's'} read{refused}; {summary or 'no findings'}")
+    return 3 if not tally.read or exceeds(luggage.report, asked.fail_on) else 0

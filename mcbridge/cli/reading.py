@@ -1,0 +1,169 @@
+"""The options that say how sources are read and what becomes of findings; ``convert`` and ``check`` share them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+
+import click
+
+from mcbridge.errors import BadOption, UsageError
+
+if TYPE_CHECKING:
+    from mcbridge.conversion import Inspector, Reading
+    from mcbridge.diagnostics import Report
+    from mcbridge.tables import Tables
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The values of these options as they were written."""
+
+    source: tuple[str, ...]
+    from_: str | None
+    profile: str | None
+    encoding: str | None
+    only: tuple[str, ...]
+    mappings: Path | None
+    rules: str | None
+    fail_on: str
+    allow: tuple[str, ...]
+    deny: tuple[str, ...]
+    diagnostics: Path | None
+
+
+def asking(command: F) -> F:
+    """Take the options and hand them on as one ``asked``."""
+
+    @wraps(command)
+    def taking(*passed: Any, **given: Any) -> Any:  # noqa: ANN401 - click hands on what the options say
+        names = Asked.__dataclass_fields__
+        asked = Asked(**{name: given.pop(name) for name in names})
+        return command(*passed, asked=asked, **given)
+
+    options = [
+        click.argument("source", nargs=-1, required=True, metavar="SOURCE…"),
+        click.option(
+            "--from", "from_", metavar="FORMAT", help="What the sources are; by default told by their content."
+        ),
+        click.option("--profile", metavar="P", help="How a table is written: a name in mappings/csv/, or a TOML file."),
+        click.option("--encoding", metavar="E", help="Encoding of a table, instead of the profile's."),
+        click.option(
+            "--only", multiple=True, metavar="FIELD=VALUE", help="Take only such records; all given must hold."
+        ),
+        click.option(
+            "--mappings",
+            type=click.Path(path_type=Path, file_okay=False),
+            metavar="DIR",
+            help="A folder of mapping files that stand in front of ours.",
+        ),
+        click.option("--rules", metavar="LIST", help="Sets of rules: schema, semantic, annex-i, register:NAME."),
+        click.option(
+            "--fail-on",
+            type=click.Choice(["error", "warning"]),
+            default="error",
+            show_default=True,
+            help="The finding that makes the exit code 3.",
+        ),
+        click.option("--allow", multiple=True, metavar="RULE", help="Pass over this rule."),
+        click.option("--deny", multiple=True, metavar="RULE", help="Take findings of this rule for errors."),
+        click.option(
+            "--diagnostics",
+            type=click.Path(path_type=Path, dir_okay=False),
+            metavar="FILE",
+            help="Write all findings to a file, as JSON lines with their values.",
+        ),
+    ]
+    wrapped: Any = taking
+    for option in reversed(options):
+        wrapped = option(wrapped)
+    return wrapped  # type: ignore[no-any-return]
+
+
+def format_and_options(text: str) -> tuple[str, dict[str, str]]:
+    """``edc:form=bare,embed-source=true`` in its parts. Raises ``BadOption``."""
+    name, _, rest = text.partition(":")
+    options: dict[str, str] = {}
+    for part in filter(None, rest.split(",")):
+        key, sign, value = part.partition("=")
+        if not sign or not key.strip():
+            raise BadOption(f'"{part}" is no option of a format', hint=f"write {name}:key=value,key=value")
+        options[key.strip()] = value.strip()
+    return name.strip(), options
+
+
+def reading(asked: Asked) -> Reading:
+    """How the sources are to be read."""
+    from mcbridge import mappers
+    from mcbridge.conversion import Reading, wanted
+    from mcbridge.tables import Tables
+
+    name, options = format_and_options(asked.from_) if asked.from_ else (None, {})
+    for key, value in (("profile", asked.profile), ("encoding", asked.encoding)):
+        if value is not None:
+            options[key] = value
+    tables = Tables(asked.mappings)
+    if name is not None:
+        mappers.reader(name, tables, options)  # a wrong format or option is said before a source is opened
+    return Reading(tables=tables, format=name, options=options, only=tuple(wanted(text) for text in asked.only))
+
+
+def report(asked: Asked, *, strict: bool = False) -> Report:
+    """The report of the run, with the rules that are passed over or taken for errors."""
+    from mcbridge.conversion import StrictReport
+    from mcbridge.diagnostics import Report
+
+    if asked.allow or asked.deny:
+        _know((*asked.allow, *asked.deny))
+    kind: type[Report] = StrictReport if strict else Report
+    return kind(allow=asked.allow, deny=asked.deny)
+
+
+def _know(ids: Iterable[str]) -> None:
+    from mcbridge.cli.rules import every_rule
+
+    known = every_rule()
+    for id_ in ids:
+        if id_ not in known:
+            raise UsageError(f'there is no rule "{id_}"', hint=near_rules(id_, known))
+
+
+def near_rules(id_: str, known: Iterable[str]) -> str:
+    """Rules whose ids come near, else where all are listed."""
+    near = get_close_matches(id_, list(known), n=3, cutoff=0.5)
+    return f"did you mean {' or '.join(near)}?" if near else "`mcbridge explain --list` names them all"
+
+
+def inspectors(text: str | None, default: Sequence[str], tables: Tables) -> list[Inspector]:
+    """What ``--rules`` names. ``schema`` needs nobody: readers hold their documents against the schema anyway."""
+    from mcbridge.cli.inspecting import inspector
+
+    names = [part.strip() for part in text.split(",")] if text is not None else list(default)
+    return [found for name in dict.fromkeys(names) if (found := inspector(name, tables)) is not None]
+
+
+def exceeds(report: Report, fail_on: str) -> bool:
+    """Whether there is a finding that makes the exit code 3."""
+    from mcbridge.diagnostics import Severity
+
+    return report.worst is not None and report.worst.rank <= Severity(fail_on).rank
+
+
+def standard_input(source: Sequence[str]) -> BinaryIO | None:
+    """Standard input, where a source is ``-``."""
+    return sys.stdin.buffer if "-" in source else None
+
+
+def severities(report: Report) -> Mapping[str, int]:
+    """How many findings of each severity, worst first."""
+    from mcbridge.diagnostics import Severity
+
+    levels = [found.level for found in report]
+    return {level.value: number for level in Severity if (number := levels.count(level))}

@@ -1,0 +1,28 @@
+"""All rules there are: those of every module that declares some, and of formats that are plugged in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Final
+
+from mcbridge.diagnostics import Rule, rules
+
+DECLARING: Final = ("mcbridge.conversion",)
+"""The modules that declare rules when they are imported; a test holds this list against the package."""
+
+
+def every_rule() -> Mapping[str, Rule]:
+    """The rules by id."""
+    from mcbridge import mappers
+    from mcbridge.errors import UsageError
+
+    for module in DECLARING:
+        import_module(module)
+    for name in mappers.names():
+        try:
+            mappers.describe(name)
+        except UsageError:
+            if name in mappers.BUILTIN:
+                raise
+    return rules()

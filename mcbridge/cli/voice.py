@@ -1,0 +1,162 @@
+"""What the command says to people, on standard error: errors, findings, notes, the closing line.
+
+Values of cells are shown on a terminal only, unless they are asked for: the mail of
+a nightly job must not carry a learner's data.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import click
+
+if TYPE_CHECKING:
+    from mcbridge.diagnostics import Diagnostic, Report
+    from mcbridge.errors import McbridgeError
+
+SHOWN: Final = 50
+"""So many findings are printed; the others are counted."""
+
+COLOURS: Final = {"error": "red", "warning": "yellow", "note": "cyan"}
+_CONTROL: Final = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+Color = Literal["auto", "always", "never"]
+
+
+class Voice:
+    """How loud, in which colours, and as text or as JSON lines."""
+
+    def __init__(self) -> None:
+        self.verbose = False
+        self.quiet = False
+        self.color: Color = "auto"
+        self.json = False
+        self.show_values = False
+
+    @property
+    def masked(self) -> bool:
+        """Whether values of cells are left out."""
+        return not (self.show_values or sys.stderr.isatty())
+
+    def say(self, text: str, **facts: object) -> None:
+        """A remark. ``facts`` are for those who read JSON."""
+        if not self.quiet:
+            self._line(text, {"level": "info", "message": text, **facts})
+
+    def detail(self, text: str, **facts: object) -> None:
+        """A remark for those who asked for more."""
+        if self.verbose and not self.quiet:
+            self._line(text, {"level": "debug", "message": text, **facts})
+
+    def error(self, error: McbridgeError) -> None:
+        """Why the walk could not go on."""
+        line, column = getattr(error, "line", None), getattr(error, "column", None)
+        where = ":".join(str(each) for each in (error.where, line, column) if each is not None)
+        head = f"{where or 'mcbridge'}: {self._paint('error', 'error')}: {clean(error.message)}"
+        facts = {"level": "error", "message": error.message, "where": where or None, "hint": error.hint}
+        self._line("\n    hint: ".join([head, clean(error.hint)] if error.hint else [head]), facts)
+
+    def complaint(self, text: str) -> None:
+        """An error that has no place."""
+        self._line(f"mcbridge: {self._paint('error', 'error')}: {clean(text)}", {"level": "error", "message": text})
+
+    def findings(self, report: Report) -> None:
+        """The worst of a report in its order, at most ``SHOWN``; notes only for those who asked for more."""
+        found = [each for each in report if self._wanted(each)]
+        chosen = {id(each) for each in sorted(found, key=lambda each: each.level.rank)[:SHOWN]}
+        for each in found:
+            if id(each) in chosen:
+                self.finding(each)
+        if len(found) > SHOWN:
+            self.say(f"… and {len(found) - SHOWN} more; --diagnostics FILE writes them all", more=len(found) - SHOWN)
+
+    def finding(self, found: Diagnostic) -> None:
+        """One finding: where, what, which rule; the place in the document; what to do."""
+        from mcbridge.cli.findings import as_facts, as_lines
+
+        lines = as_lines(found, masked=self.masked, paint=self._paint)
+        self._line("\n".join(lines), as_facts(found, masked=self.masked))
+
+    def _wanted(self, found: Diagnostic) -> bool:
+        level = found.level.value
+        return level == "error" or (not self.quiet and (level == "warning" or self.verbose))
+
+    def _paint(self, text: str, kind: str) -> str:
+        coloured = self.color == "always" or (
+            self.color == "auto" and sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+        )
+        return click.style(text, fg=COLOURS[kind], bold=True) if coloured else text
+
+    def _line(self, text: str, facts: dict[str, Any]) -> None:
+        if self.json:
+            text = json.dumps({key: value for key, value in facts.items() if value is not None}, ensure_ascii=False)
+        sys.stderr.write(f"{text}\n")
+
+
+def clean(text: str) -> str:
+    """Text from a document may hold anything; what would move the cursor or turn the line round is spelled out."""
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
+def common(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that every command takes; they set up the voice and are not handed on."""
+    for option in reversed(_common_options()):
+        command = option(command)
+    return command
+
+
+def values_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--show-values``, for commands that print findings."""
+    option = click.option(
+        "--show-values",
+        is_flag=True,
+        expose_value=False,
+        callback=_set("show_values"),
+        help="Show values of cells in findings where it is no terminal, too.",
+    )
+    return option(command)
+
+
+def _common_options() -> list[Callable[[Callable[..., Any]], Callable[..., Any]]]:
+    return [
+        click.option("-v", "--verbose", is_flag=True, expose_value=False, callback=_set("verbose"), help="Say more."),
+        click.option(
+            "-q", "--quiet", is_flag=True, expose_value=False, callback=_set("quiet"), help="Say errors only."
+        ),
+        click.option(
+            "--color",
+            type=click.Choice(["auto", "always", "never"]),
+            default="auto",
+            show_default=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_set("color"),
+            help="Colours: auto means on a terminal.",
+        ),
+        click.option(
+            "--log-format",
+            type=click.Choice(["text", "json"]),
+            default="text",
+            show_default=True,
+            expose_value=False,
+            callback=lambda ctx, _, value: setattr(voice_of(ctx), "json", value == "json"),
+            help="How findings and remarks are written to standard error.",
+        ),
+    ]
+
+
+def _set(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+    def put(ctx: click.Context, _: click.Parameter, value: object) -> None:
+        setattr(voice_of(ctx), name, value)
+
+    return put
+
+
+def voice_of(ctx: click.Context) -> Voice:
+    """The voice of this call."""
+    return ctx.ensure_object(Voice)
