@@ -13,10 +13,10 @@ from mcbridge import mappers
 from mcbridge.conversion.intake import Tally
 from mcbridge.conversion.opening import CONTENTS
 from mcbridge.conversion.placing import Staging
-from mcbridge.diagnostics import Severity, rule
+from mcbridge.diagnostics import Diagnostic, Severity, rule
 from mcbridge.errors import UsageError
 from mcbridge.losses import Loss
-from mcbridge.mappers import Format, Writer
+from mcbridge.mappers import Format, RecordKind, Writer
 from mcbridge.model import Credential, Record
 from mcbridge.model.leaves import leaves
 from mcbridge.origins import Luggage, Origin, Read
@@ -30,6 +30,16 @@ LOST_CONTENTS: Final = rule(
     "write to a file: the bytes are put into a folder beside it",
     "images and documents stand beside canonical JSON, named by their SHA-256, so that records stay small",
     "mcbridge convert transcript.xml --to canonical -o -",
+)
+
+KIND: Final = rule(
+    "convert/kind-not-held",
+    Severity.ERROR,
+    "The target format has no place for this kind of record",
+    "this is a {kind}, and {format} holds none",
+    "convert it to another format; `mcbridge formats` says which holds what",
+    "a credential is about a learner and a provision is not; neither can be made of the other by a conversion",
+    "a course catalogue to ELMO, which is a transcript of a person",
 )
 
 _HEX = re.compile(r"[0-9a-f]{8,}")
@@ -116,6 +126,8 @@ class Delivery:
             nonlocal count
             for read in reads:
                 count += 1
+                if not self._holds(read):
+                    continue
                 if self.origins is not None:
                     self.origins.setdefault(identity(read.record), []).append(read.origin)
                 if self.format.contents_beside and self.luggage.contents:
@@ -132,6 +144,14 @@ class Delivery:
             self.staging.drop(out)
         elif hashes:
             self._put_beside(out.with_name(out.name + CONTENTS), hashes)
+
+    def _holds(self, read: Read) -> bool:
+        kind = RecordKind.CREDENTIAL if isinstance(read.record, Credential) else RecordKind.PROVISION
+        if kind in self.format.writes:
+            return True
+        facts = {"kind": kind.value, "format": self.format.title}
+        self.luggage.report.add(Diagnostic(KIND, read.origin.whole, facts=facts))
+        return False
 
     def _contents(self, record: Record, out: Path | BinaryIO) -> Iterator[str]:
         for path, value in leaves(record):

@@ -51,6 +51,7 @@ class ElmoMapper:
         media_types=("application/xml", "text/xml"),
         reads=frozenset((RecordKind.CREDENTIAL,)),
         writes=frozenset((RecordKind.CREDENTIAL,)),
+        joins_document=True,
         options=_OPTIONS,
     )
 
