@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import mcbridge
 from mcbridge.resources import Kind, data_root
 from tests.conftest import CHECKOUT
 from tests.house.tree import PACKAGE, kept, modules, project
@@ -51,9 +52,10 @@ def test_the_wheel_holds_every_module_and_no_test(wheel: dict[str, bytes]) -> No
     assert "mcbridge/py.typed" in wheel
 
 
-def test_the_wheel_states_licence_command_and_extras(wheel: dict[str, bytes]) -> None:
+def test_the_wheel_states_version_licence_command_and_extras(wheel: dict[str, bytes]) -> None:
     (name,) = (name for name in wheel if name.endswith(".dist-info/METADATA"))
     stated = email.message_from_bytes(wheel[name])
+    assert stated["Version"] == mcbridge.__version__
     assert stated["License-Expression"] == "EUPL-1.2"
     assert stated["Requires-Python"] == ">=3.11"
     assert set(stated.get_all("Provides-Extra", [])) == set(project()["project"]["optional-dependencies"])

@@ -7,11 +7,11 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mcbridge import errors, mappers
-from mcbridge.mappers import RecordKind
 from tests.conftest import CHECKOUT
 from tests.house.tree import kept, project
 from tests.transcripts.runner import play
@@ -20,24 +20,21 @@ README = CHECKOUT / "README.md"
 TABLE = re.compile(r"(?<=<!-- formats -->\n).*?(?=<!-- /formats -->)", re.DOTALL)
 
 
-def formats() -> list[dict[str, object]]:
+def formats() -> list[dict[str, Any]]:
+    """What ``mcbridge formats`` lists."""
     command = [sys.executable, "-m", "mcbridge", "formats", "--json"]
-    listed: list[dict[str, object]] = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    listed: list[dict[str, Any]] = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     return listed
 
 
 def table() -> str:
     """The table of built-in formats, as README has it."""
-    kinds = {RecordKind.CREDENTIAL: "credentials", RecordKind.PROVISION: "provisions"}
     rows = ["| name | what | reads | writes |", "|---|---|---|---|"]
-    for name in sorted(mappers.BUILTIN):
-        format = mappers.describe(name)
-        what = f"{format.title} {format.version}" if format.version else format.title
-        reads, writes = (
-            ", ".join(word for kind, word in kinds.items() if kind in able) or "–"
-            for able in (format.reads, format.writes)
-        )
-        rows.append(f"| `{name}` | {what} | {reads} | {writes} |")
+    for entry in formats():
+        if entry["name"] in mappers.BUILTIN:
+            what = " ".join(filter(None, [entry["title"], entry.get("version")]))
+            reads, writes = (", ".join(entry[way]) or "–" for way in ("reads", "writes"))
+            rows.append(f"| `{entry['name']}` | {what} | {reads} | {writes} |")
     return "".join(f"{row}\n" for row in rows)
 
 
