@@ -9,7 +9,7 @@ import click
 
 from mcbridge.cli.convert import write_lines
 from mcbridge.cli.program import Command
-from mcbridge.cli.reading import Asked, asking, exceeds, inspectors, reading, report, severities, standard_input
+from mcbridge.cli.reading import Asked, asking, exceeds, inspecting, reading, report, severities, standard_input
 from mcbridge.cli.voice import Voice, common, values_option
 
 DEFAULT = ("schema", "semantic", "annex-i")
@@ -35,7 +35,7 @@ def check(voice: Voice, *, asked: Asked, as_json: bool) -> int:
     luggage, tally = Luggage(report=report(asked)), Tally()
     how = reading(asked)
     found = expand(asked.source)
-    rules = inspectors(asked.rules, DEFAULT, how.tables)
+    rules = inspecting(asked, DEFAULT, how.tables)
     with watching(found, voice) as watch:
         for _ in read_all(
             found, how, luggage, tally, inspectors=rules, stdin=standard_input(asked.source), watch=watch

@@ -17,7 +17,7 @@ from mcbridge.cli.reading import (
     asking,
     exceeds,
     format_and_options,
-    inspectors,
+    inspecting,
     reading,
     report,
     severities,
@@ -84,7 +84,7 @@ def convert(
     luggage = Luggage(destination.format, report(asked, strict=not keep_going))
     how = reading(asked)
     found = expand(asked.source)
-    rules = inspectors(asked.rules, (), how.tables)
+    rules = inspecting(asked, (), how.tables)
     with Staging(each.path for each in found if each.path) as beside:
         outcome = None
         try:

@@ -33,6 +33,7 @@ class Asked:
     only: tuple[str, ...]
     mappings: Path | None
     rules: str | None
+    config: Path | None
     fail_on: str
     allow: tuple[str, ...]
     deny: tuple[str, ...]
@@ -65,6 +66,12 @@ def asking(command: F) -> F:
             help="A folder of mapping files that stand in front of ours.",
         ),
         click.option("--rules", metavar="LIST", help="Sets of rules: schema, semantic, annex-i, register:NAME."),
+        click.option(
+            "--config",
+            type=click.Path(path_type=Path, dir_okay=False),
+            metavar="FILE",
+            help="The sync.toml whose policy and providers register:NAME judges by.",
+        ),
         click.option(
             "--fail-on",
             type=click.Choice(["error", "warning"]),
@@ -141,12 +148,14 @@ def near_rules(id_: str, known: Iterable[str]) -> str:
     return f"did you mean {' or '.join(near)}?" if near else "`mcbridge explain --list` names them all"
 
 
-def inspectors(text: str | None, default: Sequence[str], tables: Tables) -> list[Inspector]:
-    """What ``--rules`` names. ``schema`` needs nobody: readers hold their documents against the schema anyway."""
-    from mcbridge.cli.inspecting import inspector
+def inspecting(asked: Asked, default: Sequence[str], tables: Tables) -> list[Inspector]:
+    """The inspectors of what ``--rules`` names."""
+    if asked.rules is None and not default and asked.config is None:
+        return []
+    from mcbridge.cli.inspecting import inspectors
 
-    names = [part.strip() for part in text.split(",")] if text is not None else list(default)
-    return [found for name in dict.fromkeys(names) if (found := inspector(name, tables)) is not None]
+    names = [part.strip() for part in asked.rules.split(",")] if asked.rules is not None else default
+    return inspectors(names, tables, asked.config)
 
 
 def exceeds(report: Report, fail_on: str) -> bool:

@@ -57,7 +57,7 @@ def select(reads: Iterable[Read], tables: Tables) -> Iterator[Candidate]:
     All of ``reads`` is read before the first candidate comes: whoever is a learner in the last of them must not be
     named in the first provision. Kept are the provisions, not the records.
     """
-    gate = _Gate(tables)
+    gate = Gate(tables)
     for read in reads:
         gate.admit(read)
     yield from gate.candidates()
@@ -74,7 +74,7 @@ def provisions_of(read: Read, tables: Tables) -> Iterator[Candidate]:
         yield _Maker(read.record, node, known, names, read.origin, tables).candidate()
 
 
-class _Gate:
+class Gate:
     """What was admitted so far: the different versions of each provision, and what gives learners away."""
 
     def __init__(self, tables: Tables) -> None:
