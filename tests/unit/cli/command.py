@@ -1,0 +1,118 @@
+"""Running the command as a user does: in a process of its own, with formats plugged in for the occasion."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.conftest import CHECKOUT
+
+PLUG = '''
+import os
+import signal
+import sys
+
+from mcbridge.mappers import Format, RecordKind
+from mcbridge.mappers.canonical import CanonicalMapper
+
+
+class Planted(CanonicalMapper):
+    """Canonical JSON with a fault that the option ``fault`` names."""
+
+    format = Format(
+        name="planted",
+        title="Planted",
+        suffixes=(".json",),
+        reads=frozenset(RecordKind),
+        writes=frozenset(RecordKind),
+        options={"fault": "what goes wrong"},
+    )
+
+    def __init__(self, tables, options):
+        super().__init__(tables, {})
+        self.fault = options.get("fault")
+
+    def recognises(self, head):
+        return head.startswith(b"PLANTED")
+
+    def read(self, source, luggage):
+        self.stumble("read")
+        yield from super().read(source, luggage)
+        self.stumble("late")
+
+    def write(self, records, sink, luggage):
+        for number, read in enumerate(records):
+            super().write([read], sink, luggage)
+            sink.flush()
+            self.stumble("write")
+        return number + 1
+
+    def stumble(self, at):
+        if self.fault == at:
+            raise RuntimeError("Tajna Osoba is quoted by this message")
+        if self.fault == f"interrupt-{at}":
+            raise KeyboardInterrupt
+        if self.fault == f"wait-{at}":
+            sys.stderr.write("waiting\\n")
+            sys.stderr.flush()
+            while True:
+                signal.pause()
+'''
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a command."""
+
+    code: int
+    out: str
+    err: str
+
+
+def plugged(folder: Path) -> Path:
+    """A folder that, when it is on the path, plugs the format ``planted`` in."""
+    (folder / "planted.py").write_text(PLUG, encoding="utf-8")
+    info = folder / "planted-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: planted\nVersion: 1.0\n", encoding="utf-8")
+    entry = "[mcbridge.mappers]\nplanted = planted:Planted\nelsewhere = nowhere.at_all:Mapper\ncsv = planted:Planted\n"
+    (info / "entry_points.txt").write_text(entry, encoding="utf-8")
+    return folder
+
+
+def environment(home: Path, *path: Path) -> dict[str, str]:
+    """The environment of a run: a home of its own, this checkout and what is plugged in on the path."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("MCBRIDGE_", "XDG_", "NO_COLOR"))}
+    found = os.pathsep.join(str(each) for each in (*path, CHECKOUT))
+    return ours | {"HOME": str(home), "PYTHONPATH": found, "PYTHONWARNINGS": "error"}
+
+
+def run(
+    *arguments: object, folder: Path, plug: Path | None = None, stdin: bytes = b"", before: str | None = None
+) -> Done:
+    """Run ``mcbridge`` in ``folder``; ``before`` is code that runs first in its process."""
+    start = [sys.executable, "-m", "mcbridge"]
+    if before is not None:
+        start = [sys.executable, "-c", f"{before}\nimport sys\nfrom mcbridge.cli import main\nsys.exit(main())"]
+    done = subprocess.run(
+        [*start, *(str(argument) for argument in arguments)],
+        cwd=folder,
+        env=environment(folder / "home", *([plug] if plug else [])),
+        input=stdin,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def files(folder: Path) -> set[str]:
+    """Every file below a folder, hidden ones too, but for what a bug leaves in the home."""
+    return {
+        str(path.relative_to(folder))
+        for path in folder.rglob("*")
+        if path.is_file() and path.relative_to(folder).parts[0] != "home"
+    }
