@@ -41,6 +41,7 @@ from mcbridge.model import (
     Answer,
     Assessment,
     Credential,
+    Learner,
     Note,
     Organisation,
     Provision,
@@ -99,9 +100,7 @@ def _said(notes: tuple[Note, ...]) -> bool:
 
 
 def _learner(subject: Subject) -> bool:
-    learner = subject.credential.learner if subject.credential else None
-    if learner is None:
-        return False
+    learner = subject.credential.learner if subject.credential else Learner()
     names = (learner.given_names, learner.family_name, learner.full_name)
     numbers = (*learner.identifiers, *((learner.national_id,) if learner.national_id else ()))
     return any(filled(name) for name in names) or any(number.value.strip() for number in numbers)

@@ -80,7 +80,8 @@ def _content(provision: Provision, policy: RegisterPolicy, tables: Tables) -> It
     if policy.demands.assessment and provision.certification is Certification.UNKNOWN:
         yield ASSESSMENT_MISSING, "certification", None, {}
     credits_ = ects_of(specification, tables)
-    if policy.demands.whole_ects and credits_ is not None and credits_.is_finite() and credits_ % 1 != 0:
+    broken = credits_ is not None and credits_.is_finite() and credits_ != credits_.to_integral_value()
+    if policy.demands.whole_ects and credits_ is not None and broken:
         yield ECTS_NOT_WHOLE, "specification.credits", plain(credits_), {}
 
 
@@ -118,7 +119,7 @@ def _value(type_: str, value: str) -> str:
 
 
 def _codes(provision: Provision, policy: RegisterPolicy, tables: Tables) -> Iterator[Finding]:
-    """Codes that the register is told must be codes: one that is none would be refused there, or stored and never found."""
+    """What the register is told as a code must be one: else it is refused there, or stored and never found."""
     if "specification.outcomeSkills" in policy.fields:
         for at, outcome in enumerate(provision.specification.learning_outcomes):
             for number, skill in enumerate(outcome.esco_skills):
