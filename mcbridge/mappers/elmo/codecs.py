@@ -72,6 +72,7 @@ class Codec:
     ``attributes`` are those the element may have; ``within`` tells where parts of the value stand
     (``{"lang": "@xml:lang"}``). ``leaf`` is set where the element is one string of a simple type, ``beside`` where an
     attribute goes to a field of its own, ``plain`` where the value alone does not give the element back.
+    ``mixed`` elements may hold anything, ``empty`` ones neither text nor elements.
     ``holds`` says which of a collection's values this element is for.
     """
 
@@ -81,6 +82,7 @@ class Codec:
     within: Mapping[str, str] = field(default_factory=dict)
     leaf: Leaf | None = None
     mixed: bool = False
+    empty: bool = False
     beside: tuple[str, str] | None = None
     plain: Callable[[_Element, Any], bool] | None = None
     holds: Callable[[Any, Pen], bool] | None = None
@@ -363,5 +365,6 @@ CATEGORY = Codec(
     _write_category,
     frozenset(("label", "count")),
     {"label": "@label", "count": "@count"},
+    empty=True,
     plain=lambda e, value: e.get("count") == str(value.count),
 )

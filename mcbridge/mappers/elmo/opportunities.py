@@ -71,7 +71,7 @@ class _Opportunity:
     def attachments(self, frame: Frame, element: _Element) -> None:
         """References to attachments; a container without any is kept as it is."""
         fields = frame[0]
-        if "attachment_refs" in fields or not len(element) or any(c.tag != _REF or len(c) for c in element):
+        if "attachment_refs" in fields or not len(element) or any(_odd(c) for c in element):
             stray(frame, element, _LOI)
             return
         fields["attachment_refs"] = refs = []
@@ -105,6 +105,10 @@ class _Opportunity:
             frame[-1].trace.note(frame[0], "parts", child)
         if self.checked:
             strays(frame, element, step(element) + "/")
+
+
+def _odd(child: _Element) -> bool:
+    return child.tag != _REF or len(child) > 0 or len(child.attrib) > 0
 
 
 def _once(put: Put, prefix: str) -> Put:

@@ -178,9 +178,8 @@ def _careful(put: Put, row: Row, codec: Codec) -> Put:
         after = _size(found := frame[slot].get(name))
         if after == before:
             return
-        if (len(element) and not codec.mixed) or any(
-            key not in known and not key.startswith(XSI) for key in map(str, element.attrib)
-        ):
+        odd = (len(element) and not codec.mixed) or (codec.empty and (element.text or "").strip())
+        if odd or any(key not in known and not key.startswith(XSI) for key in map(str, element.attrib)):
             spell(frame, f"{path}[{after - 1}]" if type(found) is list else path, raw(element))
 
     return careful

@@ -28,7 +28,8 @@ Emit = Callable[[Sequence[Any], str, Pen], list[str]]
 Make = Callable[[Any, str, str, Pen], str]
 
 _STEP = re.compile(
-    r"(?P<lead>(?:.*/)?)(?:(?P<tag>(?:\{[^}]*\})?[^/@\[\]{}]+)\[(?P<number>\d+)\]|@(?P<key>.+)|text\(\)\[\d+\])"
+    r"(?P<lead>(?:.*/)?)"
+    r"(?:text\(\)\[\d+\]|@(?P<key>.+)|(?P<tag>(?:\{[^}]*\})?[^/@\[\]{}()]+)\[(?P<number>\d+)\])"
 )
 
 
