@@ -123,6 +123,8 @@ class RegisterUnavailable(RegisterError):
 
     exit_code = 75
 
-    def __init__(self, message: str, *, uncertain: bool = False, where: str | None = None, hint: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, uncertain: bool = False, where: str | None = None, hint: str | None = None
+    ) -> None:
         super().__init__(message, where=where, hint=hint)
         self.uncertain = uncertain

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mcbridge import mappers
@@ -39,12 +39,19 @@ class Reading:
 
 
 class Intake:
-    """The way in of one run."""
+    """The way in of one run. ``done`` is told of each source that was read, and how many wanted records it held."""
 
-    def __init__(self, reading: Reading, luggage: Luggage, tally: Tally) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        luggage: Luggage,
+        tally: Tally,
+        done: Callable[[Source, int], None] | None = None,
+    ) -> None:
         self.reading = reading
         self.luggage = luggage
         self.tally = tally
+        self._done = done
         self._readers: dict[str, Reader] = {}
         self._unused = set() if reading.format else set(reading.options)
 
@@ -58,7 +65,10 @@ class Intake:
             if isinstance(each, Diagnostic):
                 self._fail(each)
             else:
+                before = self.tally.read
                 yield from self._of(each)
+                if self._done is not None:
+                    self._done(each.source, self.tally.read - before)
         if self._unused and self.tally.read:
             names = ", ".join(sorted(self._unused))
             raise BadOption(f"no source is in a format that has the option {names}", hint="leave it out, or use --from")

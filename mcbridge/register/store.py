@@ -60,7 +60,7 @@ class Store:
         if self.path is not None:
             _check_place(self.path)
         try:
-            self.engine = create_engine(self.url) if self.path is None else _sqlite(self.url)
+            self.engine = create_engine(self.url) if self.path is None else sqlite_engine(self.url)
         except ModuleNotFoundError as error:
             raise ConfigError(
                 f"the driver for this ledger is not installed: {error.name}", hint="pip install 'mcbridge[postgres]'"
@@ -151,17 +151,25 @@ def _url(written: str) -> URL:
         url = make_url(written)
     except ArgumentError as error:
         raise ConfigError(
-            "the ledger's URL cannot be read", hint='write for example "sqlite:///state/ledger.db"'
+            "the database URL cannot be read", hint='write for example "sqlite:///state/ledger.db"'
         ) from error
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
         raise ConfigError(
-            f"a ledger is kept in SQLite or PostgreSQL, not in {url.get_backend_name()}",
+            f"this is kept in SQLite or PostgreSQL, not in {url.get_backend_name()}",
             where=url.render_as_string(hide_password=True),
         )
     if url.get_backend_name() == "sqlite" and (not url.database or url.database == ":memory:"):
-        raise ConfigError("a ledger in memory forgets what was sent", hint='write "sqlite:///state/ledger.db"')
+        raise ConfigError("what is kept in memory is forgotten", hint='write for example "sqlite:///state/ledger.db"')
+    return url
+
+
+def sqlite_url(written: str) -> URL:
+    """The URL of an SQLite file. Raises ``ConfigError`` for anything else."""
+    url = _url(written)
+    if url.get_backend_name() != "sqlite":
+        raise ConfigError("this is kept in an SQLite file", where=url.render_as_string(hide_password=True))
     return url
 
 
@@ -204,7 +212,8 @@ def file_system(folder: Path, mounts: Path) -> str:
     return kind
 
 
-def _sqlite(url: URL) -> Engine:
+def sqlite_engine(url: URL) -> Engine:
+    """An engine whose commits are on the disk, and whose transactions take the write lock when they begin."""
     engine = create_engine(url)
 
     @event.listens_for(engine, "connect")

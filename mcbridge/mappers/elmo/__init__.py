@@ -170,7 +170,7 @@ class ElmoMapper:
         return root
 
     def _valid(self, root: _Element, source: Source, luggage: Luggage, rule: Rule) -> bool:
-        schema = _xml.Schema.load(SCHEMA)
+        schema = _xml.schema(SCHEMA)
         if schema.validate(root):
             return True
         found = list(schema.explain(root, source.data, source.name, rule))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from mcbridge.diagnostics import Severity, rule
+from mcbridge.mappers._xml import HINT, TEMPLATE
 
 SCHEMA: Final = rule(
     "elmo/schema-invalid",
     Severity.ERROR,
     "The document breaks the ELMO schema",
-    "{problem}",
-    "{advice}",
+    TEMPLATE,
+    HINT,
     "ELMO 1.7 is defined by an XML Schema; software of other universities may refuse a document that breaks it",
     "<issueDate>yesterday</issueDate>",
 )
@@ -64,9 +65,8 @@ INVALID: Final = rule(
     "elmo/written-invalid",
     Severity.ERROR,
     "The document that would be written breaks the ELMO schema",
-    "{problem}; the record was not written",
-    "{advice}",
+    TEMPLATE + " (in the document that would have been written)",
+    HINT,
     "what mcbridge writes from other formats is checked against the schema before it is kept",
     "a country code that ELMO does not know",
 )
-"""A record read from ELMO is written as it was, mistakes included; any other must be valid."""

@@ -120,7 +120,16 @@ def test_a_bug_ends_with_70_and_a_file_that_has_the_details(room: Path, plug: Pa
 def test_an_interruption_ends_with_75_and_leaves_nothing(room: Path, plug: Path, fault: str) -> None:
     before = files(room)
     done = run(
-        "convert", "good.ndjson", "--from", "canonical", "--to", f"planted:fault={fault}", "-o", "o", folder=room, plug=plug
+        "convert",
+        "good.ndjson",
+        "--from",
+        "canonical",
+        "--to",
+        f"planted:fault={fault}",
+        "-o",
+        "o",
+        folder=room,
+        plug=plug,
     )
     if fault == "interrupt-read":
         assert done.code == 0  # the writer reads nothing: the fault is not met
@@ -169,9 +178,7 @@ def test_warnings_fail_a_run_only_where_that_is_asked_for(room: Path) -> None:
     assert run(*arguments, folder=room).code == 0
     assert run(*arguments, "--fail-on", "warning", folder=room).code == 3
     assert run(*arguments, "--deny", "source/passed-over", folder=room).code == 3
-    assert (
-        run(*arguments, "--allow", "source/passed-over", "--fail-on", "warning", folder=room).code == 0
-    )
+    assert run(*arguments, "--allow", "source/passed-over", "--fail-on", "warning", folder=room).code == 0
 
 
 def test_a_format_that_does_not_load_is_named_and_hurts_nobody(room: Path, plug: Path) -> None:
@@ -212,7 +219,9 @@ def test_a_reader_that_has_seen_enough_is_no_failure(room: Path) -> None:
     assert (process.returncode, said) == (0, b"")
 
 
-@pytest.mark.parametrize("command", [[], ["frobnicate"], ["--frobnicate"], ["explain"], ["explain", "x/y"], ["schema", "x"]])
+@pytest.mark.parametrize(
+    "command", [[], ["frobnicate"], ["--frobnicate"], ["explain"], ["explain", "x/y"], ["schema", "x"]]
+)
 def test_a_wrong_command_is_2_and_never_1(room: Path, command: list[str]) -> None:
     done = run(*command, folder=room)
     assert done.code == 2
