@@ -8,6 +8,9 @@ ADDRESS = "https://github.com/erasmus-without-paper/ewp-specs-types-address/tree
 EWP = "https://github.com/erasmus-without-paper/ewp-specs-architecture/blob/stable-v1/common-types.xsd"
 SIGNATURE = "http://www.w3.org/2000/09/xmldsig#"
 
+_PREFIXES = f'xmlns:e="{ELMO}" xmlns:xs="http://www.w3.org/2001/XMLSchema"'
+"""So that an ``xsi:type`` can name the types of both."""
+
 _ATTACHMENT_TYPES = (
     "Diploma",
     "Diploma Supplement",
@@ -24,7 +27,7 @@ _ATTACHMENT_TYPES = (
 def least() -> bytes:
     """What no valid document may leave out."""
     return (
-        f'<elmo xmlns="{ELMO}"><generatedDate>2031-05-01T10:00:00Z</generatedDate>'
+        f'<elmo xmlns="{ELMO}" {_PREFIXES}><generatedDate>2031-05-01T10:00:00Z</generatedDate>'
         "<learner><givenNames/><familyName/></learner>"
         '<report><issuer><identifier type="schac">example.edu</identifier><title/><url/></issuer>'
         "<issueDate>2031-05-01T10:00:00</issueDate></report></elmo>"
@@ -35,7 +38,7 @@ def everything() -> bytes:
     """Every element that ELMO 1.7, its address and XML signatures declare, each at least once, in a valid document."""
     reports = _report(1, depth=3) + _report(2, depth=1)
     return (
-        f'<?xml version="1.0" encoding="UTF-8"?><elmo xmlns="{ELMO}" xmlns:a="{ADDRESS}" xmlns:w="{EWP}">'
+        f'<?xml version="1.0" encoding="UTF-8"?><elmo xmlns="{ELMO}" xmlns:a="{ADDRESS}" xmlns:w="{EWP}" {_PREFIXES}>'
         "<generatedDate>2031-05-01T10:00:00.5+02:00</generatedDate>"
         f"{_learner()}{reports}{_attachments(_ATTACHMENT_TYPES)}{_groups()}"
         f'<extension xml:lang="en" xml:space="default">{_foreign()}</extension>'

@@ -1,0 +1,7 @@
+"""XML for all formats that are written in it: safe parsing, readable places, validation by the schemas in ``xsd/``."""
+
+from mcbridge.mappers._xml.places import columns, xpath, xpaths
+from mcbridge.mappers._xml.safety import DEFAULT, XmlLimits, parse
+from mcbridge.mappers._xml.schema import HINT, TEMPLATE, Schema, schema
+
+__all__ = ["DEFAULT", "HINT", "TEMPLATE", "Schema", "XmlLimits", "columns", "parse", "schema", "xpath", "xpaths"]
