@@ -46,8 +46,12 @@ def _coded(program: click.Command, arguments: list[str], voice: Voice) -> int:
     from mcbridge.errors import McbridgeError
 
     try:
-        code = program.main(arguments, prog_name="mcbridge", standalone_mode=False, obj=voice)
+        # not program.main(): it ends with 1 when nobody reads the output any more
+        with program.make_context("mcbridge", arguments, obj=voice) as context:
+            code = program.invoke(context)
         return code if isinstance(code, int) else 0
+    except click.exceptions.Exit as done:
+        return done.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         return 2
