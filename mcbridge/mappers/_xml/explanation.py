@@ -163,7 +163,10 @@ def _overruled(fault: Fault) -> bool:
         return False
     import xmlschema
 
-    return bool(xmlschema.XMLSchema.builtin_types()[found[1]].is_valid(value))
+    try:
+        return bool(xmlschema.XMLSchema.builtin_types()[found[1]].is_valid(value))
+    except OverflowError:
+        return False  # a year that is written correctly, and that nobody can count to
 
 
 # -------------------------------------------------------------------------------------------------------- xmlschema

@@ -50,7 +50,7 @@ def test_namespaces_and_attributes_stay() -> None:
     root = parse(b'<p:a xmlns:p="urn:example:p" xmlns="urn:example:d" p:x="1" xml:lang="en"><b/></p:a>', "x")
     assert root.tag == "{urn:example:p}a"
     assert root[0].tag == "{urn:example:d}b"
-    assert dict(root.attrib) == {"{urn:example:p}x": "1", "{http://www.w3.org/XML/1998/namespace}lang": "en"}
+    assert dict(root.items()) == {"{urn:example:p}x": "1", "{http://www.w3.org/XML/1998/namespace}lang": "en"}
 
 
 @pytest.mark.parametrize(
