@@ -1,0 +1,183 @@
+"""The row of headings: where it is, what it says, and what to tell when it is not the one of the profile."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, TextIO
+
+from mcbridge.diagnostics import Diagnostic, Report, TableLocation
+from mcbridge.mappers.tabular.places import path_of
+from mcbridge.mappers.tabular.rows import Rows
+from mcbridge.mappers.tabular.rules import (
+    COLUMN_MISSING,
+    DELIMITER,
+    DUPLICATE_COLUMN,
+    EMPTY_FILE,
+    HEADER_MISSING,
+    UNKNOWN_COLUMN,
+)
+from mcbridge.origins import Source
+from mcbridge.tables import Column, Profile, fold
+
+DELIMITERS: Final = (";", ",", "\t", "|")
+_SEARCHED: Final = 100
+"""Rows in which the headings are looked for."""
+
+NAMES: Final = {";": "a semicolon", ",": "a comma", "\t": "a tab", "|": "a vertical bar"}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The headings that were found. ``columns`` are the profile's by place, absent where it knows none."""
+
+    row: int
+    line: int
+    delimiter: str
+    headings: tuple[str, ...]
+    columns: tuple[Column | None, ...]
+
+    def place(self, source: str, at: int) -> TableLocation:
+        """The heading at an index."""
+        return TableLocation(source, self.row, self.line, at + 1, self.headings[at])
+
+
+def layout_of(source: Source, text: TextIO, profile: Profile, report: Report) -> Layout | None:
+    """The layout of a table, or ``None`` when it cannot be read: the report then says why. ``text`` is rewound."""
+    declared = profile.dialect.delimiter
+    found = _find(text, profile, declared)
+    if found is None:
+        report_empty(source, report)
+        return None
+    if _missing(found, profile):
+        for delimiter in DELIMITERS:
+            other = _find(text, profile, delimiter) if delimiter != declared else None
+            if other is not None and not _missing(other, profile) and len(_known(other)) > 1:
+                facts = {"found": NAMES[delimiter], "declared": NAMES[declared], "profile": profile.name}
+                report.add(Diagnostic(DELIMITER, TableLocation(source.name, other.row, other.line), facts=facts))
+                found = other
+                break
+    return found if _fits(source, found, profile, report, text) else None
+
+
+def report_empty(source: Source, report: Report) -> None:
+    """A file without a single filled row."""
+    what = "nothing but blank rows" if source.data else "no bytes in it"
+    report.add(Diagnostic(EMPTY_FILE, TableLocation(source.name), facts={"what": what}))
+
+
+def read_headings(text: TextIO, profile: Profile, delimiter: str) -> Layout | None:
+    """The layout by one delimiter when the headings are the profile's: all required ones, and more than one."""
+    found = _find(text, profile, delimiter)
+    return found if found is not None and not _missing(found, profile) and len(_known(found)) > 1 else None
+
+
+def _find(text: TextIO, profile: Profile, delimiter: str) -> Layout | None:
+    """The first row with all headings of ``header_has``; without that key, or such a row, the first filled one."""
+    wanted = {fold(heading) for heading in profile.dialect.header_has}
+    first: Layout | None = None
+    text.seek(0)
+    rows = Rows(text, delimiter, profile.dialect.quote, lambda *_: None)
+    for number, line, cells in islice(rows, _SEARCHED):
+        if not any(map(str.strip, cells)):
+            continue
+        if first is None or wanted <= {fold(cell) for cell in cells}:
+            headings = tuple(" ".join(cell.replace("\ufeff", "").split()) for cell in cells)
+            layout = Layout(number, line, delimiter, headings, tuple(profile.column(cell) for cell in headings))
+            if wanted <= {fold(cell) for cell in cells}:
+                return layout
+            first = layout
+    return first
+
+
+def _known(layout: Layout) -> list[Column]:
+    return [column for column in layout.columns if column is not None]
+
+
+def _missing(layout: Layout, profile: Profile) -> list[Column]:
+    """The columns that must be there: the required ones, and those by which rows belong together."""
+    there = {column.header for column in _known(layout)}
+    told = {column.to for column in _known(layout)} | {given.to for given in profile.constants}
+    grouping = {target for target in profile.group_by if target not in told}
+    return [
+        column
+        for column in profile.columns
+        if column.header not in there and (column.required or column.to in grouping)
+    ]
+
+
+def _fits(source: Source, layout: Layout, profile: Profile, report: Report, text: TextIO) -> bool:
+    if not _known(layout):
+        report.add(_header_missing(source, layout, profile, text))
+        return False
+    unknown = [at for at, column in enumerate(layout.columns) if column is None and layout.headings[at]]
+    missing = _missing(layout, profile)
+    for column in missing:
+        report.add(_column_missing(source, layout, profile, column, unknown))
+    for at in unknown:
+        report.add(_unknown_column(source, layout, profile, at))
+    return not _doubled(source, layout, report) and not missing
+
+
+def _header_missing(source: Source, layout: Layout, profile: Profile, text: TextIO) -> Diagnostic:
+    advice = "export with headings, or choose the profile that describes this file (`--profile`)"
+    text.seek(0)
+    rows = Rows(text, layout.delimiter, profile.dialect.quote, lambda *_: None)
+    for number, _, cells in islice(rows, _SEARCHED):
+        known = [cell for cell in cells if profile.column(cell) is not None]
+        if len(known) > 1:
+            named = ", ".join(f'"{" ".join(cell.split())}"' for cell in known[:2])
+            advice = f"row {number} has headings: write `header_has = [{named}]` under [dialect] in the profile"
+            break
+    facts = {"row": layout.row, "profile": profile.name, "advice": advice}
+    spot = TableLocation(source.name, layout.row, layout.line)
+    return Diagnostic(HEADER_MISSING, spot, None, layout.delimiter.join(layout.headings)[:200], facts)
+
+
+def _column_missing(
+    source: Source, layout: Layout, profile: Profile, column: Column, unknown: Sequence[int]
+) -> Diagnostic:
+    names = {fold(layout.headings[at]): layout.headings[at] for at in unknown}
+    wanted = [fold(name) for name in (column.header, *column.aliases)]
+    near = [hit for want in wanted for hit in difflib.get_close_matches(want, names, n=1, cutoff=0.6)]
+    advice = "ask for an export with this column, or take `required` out of the profile when it is never there"
+    if near:
+        advice = f'if "{names[near[0]]}" is this column, add it to its `aliases` in the profile; otherwise {advice}'
+    facts = {
+        "heading": column.header,
+        "found": ", ".join(f'"{heading}"' for heading in layout.headings if heading) or "none",
+        "advice": advice,
+    }
+    field = path_of(profile.record, column.to.name, 0) if column.to else None
+    spot = TableLocation(source.name, layout.row, layout.line, header=column.header)
+    return Diagnostic(COLUMN_MISSING, spot, field, None, facts)
+
+
+def _unknown_column(source: Source, layout: Layout, profile: Profile, at: int) -> Diagnostic:
+    absent = {fold(name): name for column in profile.columns for name in (column.header, *column.aliases)}
+    for column in _known(layout):
+        for name in (column.header, *column.aliases):
+            absent.pop(fold(name), None)
+    near = difflib.get_close_matches(fold(layout.headings[at]), absent, n=1, cutoff=0.7)
+    advice = "map it in the profile, or ignore it there with a reason"
+    if near:
+        advice = f'if it is the column "{absent[near[0]]}", add this heading to its `aliases`; otherwise {advice}'
+    facts = {"heading": layout.headings[at], "profile": profile.name, "advice": advice}
+    return Diagnostic(UNKNOWN_COLUMN, layout.place(source.name, at), None, None, facts)
+
+
+def _doubled(source: Source, layout: Layout, report: Report) -> bool:
+    """Whether two headings are one mapped column; two that are ignored do no harm."""
+    seen: dict[str, int] = {}
+    doubled = False
+    for at, column in enumerate(layout.columns):
+        if column is None or column.to is None:
+            continue
+        before = seen.setdefault(column.header, at)
+        if before != at:
+            doubled = True
+            facts = {"heading": layout.headings[at], "other": layout.headings[before]}
+            report.add(Diagnostic(DUPLICATE_COLUMN, layout.place(source.name, at), None, None, facts))
+    return doubled

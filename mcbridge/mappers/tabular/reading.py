@@ -1,0 +1,102 @@
+"""One table being read: its rows, and what is told and lost on the way."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import TextIO
+
+from mcbridge.diagnostics import Diagnostic, TableLocation
+from mcbridge.losses import Loss
+from mcbridge.mappers.tabular.header import NAMES
+from mcbridge.mappers.tabular.places import path_of
+from mcbridge.mappers.tabular.rows import Broken, Rows
+from mcbridge.mappers.tabular.rules import BROKEN_ROW, EMPTY_FILE, RAGGED_ROW, ROW_LEFT_OUT
+from mcbridge.mappers.tabular.sheet import Sheet, Trouble
+from mcbridge.mappers.tabular.whereabouts import Row, Whereabouts
+from mcbridge.model import Credential, Provision
+from mcbridge.origins import Luggage, Origin, Read, Source
+
+
+class Reading:
+    """A source, the sheet that its headings gave, and the luggage of the run."""
+
+    def __init__(self, source: Source, text: TextIO, sheet: Sheet, luggage: Luggage) -> None:
+        self.source = source
+        self.sheet = sheet
+        self.luggage = luggage
+        self._text = text
+        self._identity = hashlib.sha256(f"{source.sha256}#".encode())
+
+    def rows(self) -> Iterator[Row]:
+        """The rows below the headings that have a cell for each of them; of others it is told."""
+        name, top, width = self.source.name, self.sheet.layout.row, self.sheet.width
+        seen = 0
+
+        def broken(number: int, line: int, why: str) -> None:
+            nonlocal seen
+            seen += 1
+            if number > top:
+                self.luggage.refuse(Diagnostic(BROKEN_ROW, TableLocation(name, number, line), facts={"why": why}))
+
+        for number, line, cells in self._all(broken):
+            if number <= top or not any(cells) or (not cells[0] and not any(map(str.strip, cells))):
+                continue
+            seen += 1
+            if len(cells) != width and (len(cells) < width or any(cells[width:])):
+                delimiter = NAMES[self.sheet.layout.delimiter]
+                facts = {"cells": len(cells), "columns": width, "delimiter": delimiter}
+                self.luggage.refuse(Diagnostic(RAGGED_ROW, TableLocation(name, number, line), facts=facts))
+            else:
+                yield Row(number, line, cells)
+        if not seen:
+            facts = {"what": "headings and no rows"}
+            self.luggage.report.add(Diagnostic(EMPTY_FILE, TableLocation(name, top), facts=facts))
+
+    def raw(self) -> Iterator[Row]:
+        """All rows below the headings, in silence; those without enough cells are left out."""
+        top, width = self.sheet.layout.row, self.sheet.width
+        for number, line, cells in self._all(lambda *_: None):
+            if number > top and len(cells) >= width:
+                yield Row(number, line, cells)
+
+    def _all(self, broken: Broken) -> Rows:
+        self._text.seek(0)
+        return Rows(self._text, self.sheet.layout.delimiter, self.sheet.profile.dialect.quote, broken)
+
+    def identity(self, row: int) -> str:
+        """The SHA-256 (hex) that names what begins in this row of this source."""
+        name = self._identity.copy()
+        name.update(str(row).encode())
+        return name.hexdigest()
+
+    def spot(self, row: Row, at: int) -> TableLocation:
+        """A cell, or the row when the index is -1."""
+        if at < 0:
+            return TableLocation(self.source.name, row.number, row.line)
+        return TableLocation(self.source.name, row.number, row.line, at + 1, self.sheet.layout.headings[at])
+
+    def tell(self, row: Row, troubles: Sequence[Trouble], achievement: int = 0) -> bool:
+        """Report what is wrong with a row; whether it can be used all the same."""
+        fatal: list[str] = []
+        for at, target, ordinal, problem in troubles:
+            field = path_of(self.sheet.profile.record, target, ordinal, achievement=achievement)
+            found = Diagnostic(problem.rule, self.spot(row, at), field, problem.value, problem.facts)
+            self.luggage.report.add(found)
+            if problem.fatal:
+                fatal.append(self.sheet.layout.headings[at] if at >= 0 else target)
+        if not fatal:
+            return True
+        cells = ", ".join(f'"{heading}"' for heading in dict.fromkeys(fatal))
+        self.luggage.refuse(Diagnostic(ROW_LEFT_OUT, self.spot(row, -1), facts={"cells": cells}))
+        return False
+
+    def read(self, record: Credential | Provision, rows: Sequence[Row]) -> Read:
+        """The record with its origin, once its losses are named."""
+        name = record.id if isinstance(record, Credential) else record.key
+        for at, code, reason in self.sheet.unread:
+            for row in rows:
+                if not self.sheet.says_nothing(row.cells[at]):
+                    self.luggage.losses.add(Loss(name, "", code, reason, self.spot(row, at)))
+        whole = TableLocation(self.source.name, rows[0].number, rows[0].line)
+        return Read(record, Origin(whole, Whereabouts(self.source.name, self.sheet, record, rows)))

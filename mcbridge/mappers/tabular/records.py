@@ -1,0 +1,340 @@
+"""Rows into records: each row is one, or the rows of one learner are.
+
+Rows are taken one after the other and forgotten. What is not about the learner is
+remembered by the cells it was made of, since many learners reach the same offer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple, TypeVar
+
+from msgspec.structs import replace
+
+from mcbridge.diagnostics import Diagnostic
+from mcbridge.mappers.tabular.cell import Problem, on_one_line, unguarded
+from mcbridge.mappers.tabular.claim import HEAD, LEARNER, RESULT, grading_scheme
+from mcbridge.mappers.tabular.offer import JUDGED, OFFER
+from mcbridge.mappers.tabular.places import path_of
+from mcbridge.mappers.tabular.reading import Reading
+from mcbridge.mappers.tabular.rules import GROUP_CONTRADICTION, GROUP_KEY_EMPTY, KEY_MISSING
+from mcbridge.mappers.tabular.shapes import maker, targets_of
+from mcbridge.mappers.tabular.sheet import Part, Sheet, Trouble
+from mcbridge.mappers.tabular.values import FORMAT, ROLES, Value, Values
+from mcbridge.mappers.tabular.whereabouts import Row
+from mcbridge.model import (
+    MODEL_VERSION,
+    Achievement,
+    Answer,
+    Certification,
+    Credential,
+    Document,
+    GradingScheme,
+    Learner,
+    Organisation,
+    Provision,
+    SourceRef,
+    Specification,
+)
+from mcbridge.model.key import SeveralLocal, local_identifier, provider_identifiers, provision_key
+from mcbridge.origins import Read
+from mcbridge.tables import TARGETS
+
+T = TypeVar("T")
+REMEMBERED: Final = 2048
+"""How many different claims are remembered; then remembering begins anew."""
+
+
+class Claim(NamedTuple):
+    """What a row says but for the learner. ``head`` are the fields of the credential itself."""
+
+    achievement: Achievement
+    organisations: tuple[Organisation, ...]
+    schemes: tuple[GradingScheme, ...]
+    head: dict[str, Any]
+    troubles: tuple[Trouble, ...]
+
+
+class _Offer(NamedTuple):
+    specification: Specification | None
+    agencies: tuple[Organisation, ...]
+    troubles: list[Trouble]
+
+
+class _Frame(NamedTuple):
+    head: dict[str, Any]
+    organisations: tuple[Organisation, ...]
+    by_target: Mapping[str, Sequence[Value]]
+    troubles: list[Trouble]
+
+
+_AROUND: Final = frozenset({*ROLES, *targets_of(HEAD)} - {*targets_of(OFFER)})
+_AWARDED: Final = frozenset({*targets_of(RESULT)} - _AROUND)
+
+
+class Claims:
+    """Claims by the cells they are made of: first of all of them, then of those of the offer, and those around it."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._rest = sheet.part(TARGETS.keys() - targets_of(LEARNER))
+        self._offer = sheet.part(targets_of(OFFER))
+        self._frame = sheet.part(_AROUND)
+        self._award = sheet.part(_AWARDED)
+        self._specify = maker(Specification, OFFER, self._offer.present)
+        self._achieve = maker(Achievement, RESULT, self._award.present | self._frame.present)
+        self._scaled = "assessment.gradingScheme" in self._award.present
+        self._of = remembering(self._rest, self._make)
+        self._offered = remembering(self._offer, self._offering)
+        self._framed = remembering(self._frame, self._framing)
+
+    def of(self, cells: Sequence[str]) -> Claim:
+        """The claim of a row."""
+        return self._of(cells)
+
+    def _make(self, cells: Sequence[str]) -> Claim:
+        offer, frame = self._offered(cells), self._framed(cells)
+        found, troubles = self._sheet.values(self._award, cells)
+        values = self._sheet.together({**frame.by_target, **found.by_target})
+        achieved = self._achieve(values)
+        scale = grading_scheme(values) if self._scaled else None
+        return Claim(
+            replace(achieved, specification=offer.specification) if offer.specification is not None else achieved,
+            tuple({each.id: each for each in (*frame.organisations, *offer.agencies)}.values()),
+            (scale,) if scale else (),
+            frame.head,
+            (*offer.troubles, *frame.troubles, *troubles),
+        )
+
+    def _offering(self, cells: Sequence[str]) -> _Offer:
+        values, troubles = self._sheet.values(self._offer, cells)
+        made = self._specify(values)
+        troubles += [Trouble(at, target, 0, problem) for at, target, problem in values.problems]
+        return _Offer(made if made != Specification() else None, values.organisations(), troubles)
+
+    def _framing(self, cells: Sequence[str]) -> _Frame:
+        values, troubles = self._sheet.values(self._frame, cells)
+        head = {fill.field: fill.make(values) for fill in HEAD}
+        return _Frame(
+            {name: value for name, value in head.items() if value}, values.organisations(), values.by_target, troubles
+        )
+
+
+def remembering(part: Part, make: Callable[[Sequence[str]], T]) -> Callable[[Sequence[str]], T]:
+    """``make`` for rows, but once for equal cells of a part."""
+    made: dict[Any, T] = {}
+
+    def remembered(cells: Sequence[str]) -> T:
+        key = part.key(cells)
+        found = made.get(key)
+        if found is None:
+            if len(made) >= REMEMBERED:
+                made.clear()
+            found = made[key] = make(cells)
+        return found
+
+    return remembered
+
+
+class Persons:
+    """Learners of rows."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._part = sheet.part(targets_of(LEARNER))
+        self._make = maker(Learner, LEARNER, self._part.present)
+
+    def of(self, cells: Sequence[str]) -> tuple[Learner, list[Trouble]]:
+        """The learner of a row, and what is wrong with the cells about them."""
+        values, troubles = self._sheet.values(self._part, cells)
+        return self._make(values), troubles
+
+    def differing(self, cells: Sequence[str], others: Sequence[str]) -> int:
+        """The index of the first cell about the learner that says something else, -1 when there is none."""
+        slots = self._part.slots
+        return next((s.at for s in slots if _said(s.read(cells[s.at])) != _said(s.read(others[s.at]))), -1)
+
+
+def _said(cell: Any) -> list[Any]:
+    return [value for value, _ in cell.values]
+
+
+def credentials(reading: Reading) -> Iterator[Read]:
+    """Each row is the credential of one learner, with one achievement."""
+    claims, persons = Claims(reading.sheet), Persons(reading.sheet)
+    for row in reading.rows():
+        claim = claims.of(row.cells)
+        person, troubles = persons.of(row.cells)
+        if (troubles or claim.troubles) and not reading.tell(row, _in_order(troubles, claim.troubles)):
+            continue
+        name = reading.identity(row.number)
+        record = Credential(
+            version=MODEL_VERSION,
+            id=name,
+            learner=person,
+            achievements=(claim.achievement,),
+            organisations=claim.organisations,
+            grading_schemes=claim.schemes,
+            document=Document(id=name, format=FORMAT, position=row.number, count=1),
+            **claim.head,
+        )
+        yield reading.read(record, (row,))
+
+
+def _in_order(troubles: Sequence[Trouble], others: Sequence[Trouble]) -> list[Trouble]:
+    return sorted((*troubles, *others), key=lambda trouble: trouble.at)
+
+
+class _Group:
+    """The rows of one learner so far."""
+
+    def __init__(self, row: Row, person: Learner, claim: Claim) -> None:
+        self.rows = [row]
+        self.person = person
+        self.claims = [claim]
+
+
+def grouped(reading: Reading) -> Iterator[Read]:
+    """Rows with the same key are one credential, which comes when its last row is read.
+
+    Where the rows of each learner stand together, one credential is held at a time.
+    """
+    claims, persons = Claims(reading.sheet), Persons(reading.sheet)
+    key_of = _key(reading.sheet)
+    last = {hash(key_of(row.cells)): row.number for row in reading.raw()}
+    waiting: dict[tuple[str, ...], _Group] = {}
+    for row in reading.rows():
+        key = key_of(row.cells)
+        if not all(key):
+            _without_key(reading, row, key)
+            continue
+        group = waiting.get(key)
+        claim = claims.of(row.cells)
+        person, troubles = persons.of(row.cells)
+        usable = reading.tell(row, _in_order(troubles, claim.troubles), len(group.rows) if group else 0)
+        if usable and group is None:
+            waiting[key] = _Group(row, person, claim)
+        elif usable and group is not None and not _contradicts(reading, row, persons, group, person, claim):
+            group.rows.append(row)
+            group.claims.append(claim)
+        if last.get(hash(key)) == row.number and key in waiting:
+            yield _joined(reading, waiting.pop(key))
+    for group in waiting.values():
+        yield _joined(reading, group)
+
+
+def _key(sheet: Sheet) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    wanted = {target.name for target in sheet.profile.group_by}
+    places = [slot.at for slot in sheet.slots if slot.target in wanted]
+
+    def key(cells: Sequence[str]) -> tuple[str, ...]:
+        return tuple("" if sheet.says_nothing(cells[at]) else on_one_line(unguarded(cells[at])) for at in places)
+
+    return key
+
+
+def _without_key(reading: Reading, row: Row, key: Sequence[str]) -> None:
+    wanted = {target.name for target in reading.sheet.profile.group_by}
+    slots = [slot for slot in reading.sheet.slots if slot.target in wanted]
+    slot = next(slot for slot, part in zip(slots, key, strict=True) if not part)
+    field = path_of(reading.sheet.profile.record, slot.target)
+    reading.luggage.refuse(Diagnostic(GROUP_KEY_EMPTY, reading.spot(row, slot.at), field))
+
+
+def _contradicts(reading: Reading, row: Row, persons: Persons, group: _Group, person: Learner, claim: Claim) -> bool:
+    """Whether a row says something else about the learner or the document than the first row of its group."""
+    if replace(person, spellings=()) != replace(group.person, spellings=()):
+        at = persons.differing(row.cells, group.rows[0].cells)
+    elif {**claim.head, "spellings": ()} != {**group.claims[0].head, "spellings": ()}:
+        at = -1
+    else:
+        return False
+    value = row.cells[at] if at >= 0 else ""
+    facts = {"first": group.rows[0].number}
+    reading.luggage.refuse(Diagnostic(GROUP_CONTRADICTION, reading.spot(row, at), None, value, facts))
+    return True
+
+
+def _joined(reading: Reading, group: _Group) -> Read:
+    first = group.rows[0].number
+    name = reading.identity(first)
+    record = Credential(
+        version=MODEL_VERSION,
+        id=name,
+        learner=group.person,
+        achievements=tuple(claim.achievement for claim in group.claims),
+        organisations=tuple({each.id: each for claim in group.claims for each in claim.organisations}.values()),
+        grading_schemes=tuple({each.id: each for claim in group.claims for each in claim.schemes}.values()),
+        document=Document(id=name, format=FORMAT, position=first, count=1),
+        **group.claims[0].head,
+    )
+    return reading.read(record, group.rows)
+
+
+def provisions(reading: Reading) -> Iterator[Read]:
+    """Each row is one thing on offer."""
+    sheet = reading.sheet
+    part = sheet.whole()
+    specify = maker(Specification, (*OFFER, *JUDGED), part.present)
+    for row in reading.rows():
+        values, troubles = sheet.values(part, row.cells)
+        offer = specify(values)
+        troubles += [Trouble(at, target, 0, problem) for at, target, problem in values.problems]
+        record = _provision(reading, row, values, offer)
+        if isinstance(record, Provision):
+            if not troubles or reading.tell(row, troubles):
+                yield reading.read(record, (row,))
+        else:
+            at = part.column_of(record.target)
+            reading.tell(row, [*troubles, Trouble(at, record.target, 0, record.problem)])
+
+
+class _Keyless(NamedTuple):
+    """Why there is no key, and the target of the cell where the missing part would stand."""
+
+    target: str
+    problem: Problem
+
+
+def _provision(reading: Reading, row: Row, values: Values, offer: Specification) -> Provision | _Keyless:
+    bodies = values.ids("awardingBody")
+    providers = values.ids("provider") or bodies[:1]
+    organisations = values.organisations()
+    key = _key_of(offer, next((each for each in organisations if each.id in providers[:1]), None))
+    if isinstance(key, _Keyless):
+        return key
+    return Provision(
+        version=MODEL_VERSION,
+        key=key,
+        provider=providers[0],
+        other_providers=providers[1:],
+        awarding_bodies=bodies,
+        organisations=organisations,
+        specification=offer,
+        full_degree=Answer(values.code("provision.fullDegree") or "unknown"),
+        part_of_degree=Answer(values.code("provision.partOfDegree") or "unknown"),
+        certification=Certification(values.code("provision.certification") or "unknown"),
+        valid_from=values.first("provision.validFrom"),
+        valid_until=values.first("provision.validUntil"),
+        sources=(SourceRef(document=reading.source.sha256, path=f"row {row.number}"),),
+        spellings=values.spellings((("validFrom", "provision.validFrom"), ("validUntil", "provision.validUntil"))),
+    )
+
+
+def _key_of(offer: Specification, provider: Organisation | None) -> str | _Keyless:
+    known = next(provider_identifiers(provider), None) if provider else None
+    advice = "add the provider with an identifier to mappings/organisations/, and name it in the export"
+    if known is None:
+        what = "nothing identifies the provider" if provider else "no provider is named"
+        return _Keyless("provider", Problem(KEY_MISSING, None, {"what": what, "advice": advice}))
+    try:
+        local = local_identifier(offer)
+        what = "the offer has no code of its provider's"
+        advice = "give each offer a code that never changes, in a column of its own"
+    except SeveralLocal as error:
+        local = None
+        what = f"the offer has {len(error.values)} codes of its provider's"
+        advice = "give the columns different types in the profile, so that one of them is the local code"
+    if local is None:
+        return _Keyless("specification.identifier", Problem(KEY_MISSING, None, {"what": what, "advice": advice}))
+    return provision_key(known[1], local, offer.version)

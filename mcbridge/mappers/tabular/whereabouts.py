@@ -1,0 +1,100 @@
+"""Where the fields of a record stand in the table: asked for only when something is to be named, then read again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from mcbridge.diagnostics import TableLocation
+from mcbridge.mappers.tabular.offer import OUTCOMES, SKILLS, TOWARDS, skill_positions
+from mcbridge.mappers.tabular.places import PATHS, holders, path_of
+from mcbridge.mappers.tabular.sheet import Sheet
+from mcbridge.mappers.tabular.values import ROLES, Values
+from mcbridge.model import Credential, Provision
+
+
+class Row(NamedTuple):
+    """A row: its number, its first line, its cells."""
+
+    number: int
+    line: int
+    cells: Sequence[str]
+
+
+class Whereabouts:
+    """Canonical path → cell, for one record and the rows that it was made of."""
+
+    __slots__ = ("_found", "_record", "_rows", "_sheet", "_source")
+
+    def __init__(self, source: str, sheet: Sheet, record: Credential | Provision, rows: Sequence[Row]) -> None:
+        self._source = source
+        self._sheet = sheet
+        self._record = record
+        self._rows = rows
+        self._found: dict[str, TableLocation] | None = None
+
+    def __call__(self, path: str) -> TableLocation | None:
+        if self._found is None:
+            self._found = self._index()
+        return self._found.get(path)
+
+    def _index(self) -> dict[str, TableLocation]:
+        found: dict[str, TableLocation] = {}
+        whole = self._sheet.whole()
+        kind = self._sheet.profile.record
+        read = [self._sheet.values(whole, row.cells)[0] for row in self._rows]
+        for at, (row, values) in enumerate(zip(self._rows, read, strict=True)):
+            for path, column in _filled(kind, values, at):
+                if column >= 0:
+                    spot = self._spot(row, column)
+                    for holder in holders(path):
+                        found.setdefault(holder, spot)
+        for row, values in zip(self._rows, read, strict=True):
+            for path, column in self._shared(values):
+                found.setdefault(path, self._spot(row, column))
+        for at, row in enumerate(self._rows):
+            for slot in self._sheet.slots:
+                for holder in holders(path_of(kind, slot.target, achievement=at)):
+                    found.setdefault(holder, self._spot(row, slot.at))
+        return found
+
+    def _spot(self, row: Row, column: int) -> TableLocation:
+        return TableLocation(self._source, row.number, row.line, column + 1, self._sheet.layout.headings[column])
+
+    def _shared(self, values: Values) -> Iterator[tuple[str, int]]:
+        """What stands once in a record and is named by a cell: organisations, scales, the key of a provision."""
+        places = {organisation.id: at for at, organisation in enumerate(self._record.organisations)}
+        for role in ROLES:
+            for value in values.all(role):
+                at = places.get(self._sheet.parties.organisation(value.value).id)
+                if at is not None and value.at >= 0:
+                    yield f"organisations[{at}]", value.at
+        for value in values.all("assessment.gradingScheme"):
+            for at, scheme in enumerate(self._record.grading_schemes):
+                if value.at >= 0 and value.text in scheme.description:
+                    yield f"gradingSchemes[{at}]", value.at
+        bodies = [value.at for value in values.all("awardingBody") if value.at >= 0]
+        if isinstance(self._record, Provision):
+            yield from ((f"otherProviders[{at}]", value.at) for at, value in enumerate(values.all("provider")[1:]))
+            yield from (("key", value.at) for value in values.all("specification.identifier") if value.at >= 0)
+            yield from (("provider", at) for at in bodies)
+        else:
+            yield from (("issuer", at) for at in bodies)
+
+
+def _filled(kind: str, values: Values, achievement: int) -> Iterator[tuple[str, int]]:
+    """Path and column of each value, counted as the entities count them."""
+    counted: Counter[str] = Counter()
+    for target, pattern in PATHS[kind].items():
+        several = values.all(target)
+        if target in {OUTCOMES, TOWARDS}:
+            places = values.positions(target)
+        elif target == SKILLS:
+            outcomes = {at for at, _ in values.positions(OUTCOMES)}
+            places = skill_positions(len(outcomes), len(several))
+        else:
+            places = [(counted[pattern] + at, 0) for at in range(len(several))]
+            counted[pattern] += len(several)
+        for value, place in zip(several, places, strict=True):
+            yield path_of(kind, target, *place, achievement=achievement), value.at
