@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires
@@ -44,7 +45,8 @@ def start(folder: Path, *arguments: str, absent: frozenset[str] = frozenset()) -
     """Run the command in a fresh interpreter: its exit code, the top-level modules it loaded, what it printed."""
     record = folder / "record.json"
     command = [sys.executable, "-c", RUN, json.dumps(sorted(absent)), str(record), *arguments]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    home = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")} | {"HOME": str(folder)}
+    done = subprocess.run(command, cwd=folder, env=home, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     code, loaded = json.loads(record.read_text(encoding="utf-8"))
     return code, set(loaded), done.stdout + done.stderr
