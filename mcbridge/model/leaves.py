@@ -18,6 +18,12 @@ def names(shape: type[msgspec.Struct]) -> tuple[tuple[str, str], ...]:
     return tuple((field.name, field.encode_name) for field in msgspec.structs.fields(shape))
 
 
+@cache
+def _infos(shape: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    """Looking a shape up evaluates its annotations anew each time, which costs more than the walk."""
+    return msgspec.structs.fields(shape)
+
+
 def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Each value below ``value`` that is neither absent nor a collection, with its path (``parts[0].title[1].lang``).
 
@@ -25,7 +31,7 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """
     if isinstance(value, msgspec.Struct):
         lead = f"{path}." if path else ""
-        for info in msgspec.structs.fields(type(value)):
+        for info in _infos(type(value)):
             if info.name in BOOKKEEPING:
                 continue
             inner = getattr(value, info.name)
