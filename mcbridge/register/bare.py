@@ -107,8 +107,7 @@ def _bare(value: Any) -> Any:  # noqa: ANN401 - whatever a field may hold, and t
 
 
 def _each_field(value: S, change: Callable[[Any], Any]) -> S:
-    fields = msgspec.structs.fields(value)
-    return type(value)(**{each.name: change(getattr(value, each.name)) for each in fields if each.name not in _INNER})
+    return type(value)(**{name: change(getattr(value, name)) for name in value.__struct_fields__ if name not in _INNER})
 
 
 def _number(number: Decimal) -> Decimal:

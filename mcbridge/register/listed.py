@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from mcbridge.checks.degree import full_degree
 from mcbridge.checks.walk import first, organisations
@@ -32,7 +33,7 @@ def listed(record: Provision, origin: Origin, tables: Tables) -> Candidate:
     names = {id_: name_of(organisation) for id_, organisation in known.items()}
     bare = bare_specification(record.specification, names)
     sources = record.sources or (SourceRef(document=origin.whole.source, path=place(origin.whole)),)
-    made = Place(sources[0], origin.of)
+    made = Place(sources[0], partial(_within, origin))
     title = first(bare.title)
     provider = names.get(record.provider)
     if provider is None:
@@ -110,13 +111,21 @@ def described(
     return tuple(found[name] for name in sorted(found))
 
 
+def _within(origin: Origin, field: str) -> Location:
+    """The place of a field in a catalogue; of organisations all together, since those not referred to were left out."""
+    return origin.of("organisations" if field.startswith("organisations") else field)
+
+
 def located(origin: Origin, moves: Moves, field: str) -> Location:
-    """The place of a field of the provision, by the longest path in ``moves`` that leads to it."""
+    """The place of a field of the provision, by the longest path in ``moves`` that leads to it.
+
+    Only a specification is built in the record as it is in the provision, so only there the rest of the path counts.
+    """
     start, end = max(
         (move for move in moves if not move[0] or field == move[0] or field.startswith((f"{move[0]}.", f"{move[0]}["))),
         key=lambda move: len(move[0]),
     )
-    return origin.of(f"{end}{field[len(start) :]}".lstrip("."))
+    return origin.of(end + field[len(start) :] if start.startswith("specification") else end)
 
 
 def by_kind(kinds: Iterable[Concept], tables: Tables) -> Certification | None:

@@ -90,12 +90,12 @@ def _statements(provision: Provision, tables: Tables) -> Iterator[Statement]:
     ):
         yield from _grouped(field, several, lambda text: (text.lang or "").casefold(), lambda text: _normal(text.value))
     yield from _outcomes(specification.learning_outcomes)
-    yield from _grouped(
-        "specification.credits",
-        specification.credits,
-        lambda credit: "ects" if is_ects(credit, tables) else credit.scheme.casefold(),
-        lambda credit: "" if credit.points is None else f"{plain(credit.points)} {credit.scheme}",
-    )
+    credits_ = [
+        ("ECTS" if is_ects(credit, tables) else credit.scheme.casefold(), plain(credit.points))
+        for credit in specification.credits
+        if credit.points is not None
+    ]
+    yield from _grouped("specification.credits", credits_, lambda each: each[0], lambda each: f"{each[1]} {each[0]}")
     yield from _grouped(
         "specification.levels",
         specification.levels,
@@ -166,9 +166,9 @@ def _specification(one: Specification, two: Specification) -> Specification:
 def _filled(one: S, two: S) -> S:
     """Each field of the one; where it says nothing, of the other; where both are collections, both."""
     fields = {}
-    for each in msgspec.structs.fields(one):
-        mine, theirs = getattr(one, each.name), getattr(two, each.name)
-        fields[each.name] = _union(mine, theirs) if isinstance(mine, tuple) else theirs if mine is None else mine
+    for name in one.__struct_fields__:
+        mine, theirs = getattr(one, name), getattr(two, name)
+        fields[name] = _union(mine, theirs) if isinstance(mine, tuple) else theirs if mine is None else mine
     return type(one)(**fields)
 
 
@@ -190,7 +190,7 @@ def _identity(each: object) -> Hashable:
         case Level(framework=framework, country=country, scheme=scheme, value=value, code=code):
             return framework, country, scheme, value or code
         case Text(value=value, lang=lang):
-            return _normal(value), lang
+            return _normal(value), (lang or "").casefold()
         case _:
             return msgspec.json.encode(each)
 

@@ -135,9 +135,10 @@ class Gate:
 
 def _texts(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """All that would go on as text, with its path: the provision, and what the findings quote."""
-    yield "specification.title", candidate.title
     yield from ((found.field or "", found.message) for found in candidate.findings)
-    if candidate.provision is not None:
+    if candidate.provision is None:
+        yield "specification.title", candidate.title
+    else:
         for path, value in leaves(msgspec.structs.replace(candidate.provision, sources=())):
             if isinstance(value, str) and path != "version":
                 yield path, value
@@ -207,7 +208,12 @@ class _Maker:
     def candidate(self) -> Candidate:
         achievement, path = self.node.achievement, self.node.path
         specification = achievement.specification or Specification()
-        moves = {"": path, "specification": f"{path}.specification", "organisations": "organisations"}
+        moves = {
+            "": path,
+            "key": f"{path}.specification.identifiers",
+            "specification": f"{path}.specification",
+            "organisations": "organisations",
+        }
         if not filled(specification.title):
             specification = msgspec.structs.replace(specification, title=achievement.title)
             moves["specification.title"] = f"{path}.title"

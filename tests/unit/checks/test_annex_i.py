@@ -109,7 +109,8 @@ def without(name: str) -> Callable[..., Credential]:
             "stackability": {"stackability": None},
             "further-information": {"homepages": ()},
         }[name]
-        specification = course(**{**gone, **inner.pop("specification", {})})
+        inside: dict[str, Any] = inner.pop("specification", {})
+        specification = course(**{**gone, **inside})
         return credential(achievement(specification=specification, **inner.pop("achievement", {})), **inner)
 
     return made
