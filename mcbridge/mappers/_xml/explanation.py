@@ -30,10 +30,10 @@ LARGE: Final = 50_000
 _SUBJECT: Final = re.compile(r"Element '[^']*'(?:, attribute '([^']+)')?: (.*)", re.DOTALL)
 _DATE: Final = re.compile(r"is not a valid value of the atomic type 'xs:(date|dateTime)'\.\s*$")
 _NAMESPACE: Final = re.compile(r"\{[^}]*\}")
-_STEP: Final = re.compile(r"(?:([^:\[]+):)?([^:\[]+)(?:\[(\d+)\])?")
+_STEP: Final = re.compile(r"/(?:([^:/\[]+):)?([^:/\[]+)(?:\[(\d+)\])?")
 
 _KINDS: Final = {
-    "SCHEMAV_CVC_COMPLEX_TYPE_2_1": Kind.CHILDREN,
+    "SCHEMAV_CVC_COMPLEX_TYPE_2_1": Kind.FILLED,
     "SCHEMAV_CVC_COMPLEX_TYPE_2_2": Kind.CHILDREN,
     "SCHEMAV_CVC_COMPLEX_TYPE_2_3": Kind.TEXT,
     "SCHEMAV_CVC_COMPLEX_TYPE_3_2_1": Kind.UNKNOWN,
@@ -64,7 +64,10 @@ def explain(schema: Schema, root: _Element, data: bytes, source: str, rule: Rule
     small = next(islice(root.iter("*"), LARGE, None), None) is None
     if small:
         for fault in _xmlschema(schema, root):
-            faults.setdefault(_key(fault), fault)
+            parent = fault.element.getparent()
+            said = fault.kind is Kind.CONTENT and parent is not None and (parent, Kind.TEXT, None) in faults
+            if not said:
+                faults.setdefault(_key(fault), fault)
     wanted = {fault.element for fault in faults.values()}
     whole = enumerate(root.getroottree().getroot().iter("*"))
     order = {element: number for number, element in whole if element in wanted}
@@ -88,7 +91,9 @@ def _diagnostic(rule: Rule, place: XmlLocation, words: Words) -> Diagnostic:
 
 
 def _key(fault: Fault) -> tuple[_Element, Kind, str | None]:
-    return fault.element, fault.kind, fault.attribute
+    # The two libraries have different words for content where none may be.
+    kind = Kind.TEXT if fault.kind in (Kind.CHILDREN, Kind.FILLED) else fault.kind
+    return fault.element, kind, fault.attribute
 
 
 def _has(fault: Fault) -> bool:
@@ -131,6 +136,8 @@ def _libxml2(schema: Schema, root: _Element) -> Iterator[Fault]:
             kind = Kind.ENDED if theirs.startswith("Missing child") else Kind.CONTENT
         elif entry.type_name == "SCHEMAV_CVC_WILDCARD" and attribute is not None:
             kind = Kind.UNKNOWN
+        elif kind is Kind.ROOT and element is not root:
+            kind = Kind.CONTENT
         elif kind is Kind.ABSENT and (required := _REQUIRED.match(theirs)):
             attribute = required[1]
         yield Fault(element, kind, attribute, theirs)
@@ -139,15 +146,11 @@ def _libxml2(schema: Schema, root: _Element) -> Iterator[Fault]:
 def _element_at(root: _Element, path: str) -> _Element:
     """The element of a path as libxml2 writes it: ``/*/*[2]/a:country``, where ``*`` has no prefix and counts all."""
     element = root
-    for step in path.split("/")[2:]:
-        found = _STEP.fullmatch(step)
-        if found is None:
-            break
-        prefix, name, number = found.groups()
+    for prefix, name, number in _STEP.findall(path)[1:]:
         alike = (
             child
             for child in element.iterchildren("*")
-            if name == "*" or (child.prefix == prefix and child.tag.rpartition("}")[2] == name)
+            if name == "*" or ((child.prefix or "") == prefix and child.tag.rpartition("}")[2] == name)
         )
         element = next(islice(alike, int(number or 1) - 1, None), element)
     return element
@@ -174,13 +177,9 @@ def _overruled(fault: Fault) -> bool:
 
 def _declaration(schema: Schema, root: _Element, element: _Element) -> Any:
     """The declaration of an element, found by names from the root down; None for what the schema does not declare."""
-    if element is root:
-        return schema.library.maps.elements.get(element.tag)
-    parent = element.getparent()
-    above = _declaration(schema, root, parent) if parent is not None else None
-    if above is None:
-        return None
-    inside = above.type.content.iter_elements() if above.type.has_complex_content() else ()
+    parent = None if element is root else element.getparent()
+    above = None if parent is None else _declaration(schema, root, parent)
+    inside = above.type.content.iter_elements() if above is not None and above.type.has_complex_content() else ()
     found = next((item for item in inside if item.name == element.tag), None)
     if found is None:
         return schema.library.maps.elements.get(element.tag)

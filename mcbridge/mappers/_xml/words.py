@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 from typing import Any, Final
 
 from lxml.etree import QName, _Element
@@ -21,6 +22,8 @@ SHOWN: Final = 80
 _MANY: Final = 12
 
 _DAY: Final = re.compile(r"\s*\d{4}-\d\d-\d\dZ?\s*$")
+
+_EXPECTED: Final = re.compile(r"Expected is (?:one of )?\( (.*) \)")
 
 _ASK: Final = "ask the sender to correct it"
 _LEAVE_OUT: Final = "; when the value is not known, leave the element out"
@@ -65,6 +68,7 @@ class Kind(Enum):
     ENDED = "children are missing at its end"
     TEXT = "text stands between its children"
     CHILDREN = "children stand where only text may be"
+    FILLED = "text or children stand where nothing may be"
     ROOT = "the document is another one"
     OTHER = "something rare; the library's words are kept"
 
@@ -118,11 +122,15 @@ def describe(fault: Fault, declared: Any, above: Any) -> Words:
                 closing,
             )
         case Kind.CHILDREN:
-            inner = local(next(fault.element.iterchildren("*")))
-            return Words(
-                f"{name} holds an element {inner}; the schema expects text only",
-                f"{_ASK}: keep the text, drop the markup",
-            )
+            held = f"{name} holds an element {_first(fault.element)}"
+            return Words(f"{held}; the schema expects text only", f"{_ASK}: keep the text, drop the markup")
+        case Kind.FILLED if len(fault.element):
+            held = f"{name} holds an element {_first(fault.element)}"
+            return Words(f"{held}; the schema expects nothing in it", f"{_ASK}: what it says stands in its attributes")
+        case Kind.FILLED:
+            closing = '"; the schema expects nothing in it'
+            advice = f"{_ASK}: what it says stands in its attributes"
+            return Words(f'{name} holds the text "', advice, cut(fault.element.text or ""), closing)
         case Kind.ROOT:
             tag = QName(fault.element)
             return Words(
@@ -151,12 +159,11 @@ def _value(fault: Fault, declared: Any) -> Words:
 
 
 def _simple(fault: Fault, declared: Any) -> Any:
-    if declared is None:
-        return None
-    if fault.attribute is None:
-        return declared.type.simple_type
-    attributes = getattr(declared.type, "attributes", {})
-    return attributes[fault.attribute].type if fault.attribute in attributes else None
+    if declared is None or fault.attribute is None:
+        return None if declared is None else declared.type.simple_type
+    own = getattr(declared.type, "attributes", {})
+    found = own.get(fault.attribute) or declared.maps.attributes.get(fault.attribute)
+    return None if found is None or found.type.local_name == "anySimpleType" else found.type
 
 
 def expected(simple: Any) -> tuple[str, str]:
@@ -183,7 +190,7 @@ def _content(fault: Fault, above: Any) -> Words:
     child, parent = fault.element, fault.element.getparent()
     name = local(child)
     if above is None or parent is None:
-        return Words(f"{name} does not belong here: {fault.theirs}", _ASK)
+        return Words(f"{name} does not belong here", f"{_ASK}; what may stand here: {_allowed(fault)}")
     order = _particles(above)
     names = [found.name for found in order]
     if child.tag not in names:
@@ -206,8 +213,15 @@ def _content(fault: Fault, above: Any) -> Words:
     if most is not None and before.count(child.tag) >= most:
         return Words(f"{local(parent)} holds more than {most} {name}", f"{_ASK}: keep {most}")
     return Words(
-        f"{name} cannot stand here beside the others in {local(parent)}", f"{_ASK}: {fault.theirs or 'keep one form'}"
+        f"{name} cannot stand here beside the others in {local(parent)}",
+        f"{_ASK}; what may stand here: {_allowed(fault)}",
     )
+
+
+def _allowed(fault: Fault) -> str:
+    """The elements that libxml2 would have gone on with."""
+    found = _EXPECTED.search(fault.theirs)
+    return found[1].replace("##other*", "any of another namespace") if found else "nothing more"
 
 
 def _stranger(child: _Element, parent: _Element, names: Sequence[str]) -> Words:
@@ -229,7 +243,7 @@ def _ended(fault: Fault, declared: Any) -> Words:
     wanted = [] if declared is None else [found.name for found in _particles(declared) if found.least]
     lacking = ", ".join(local(tag) for tag in wanted if tag not in present)
     if not lacking:
-        return Words(f"{name} ends too early: {fault.theirs}", _ASK)
+        return Words(f"{name} lacks one of: {_allowed(fault)}", f"{_ASK}: add one of them")
     return Words(f"{name} lacks {lacking}", f"{_ASK}: add {lacking}")
 
 
@@ -255,6 +269,10 @@ def _inside(group: Any, least: int, most: int | None) -> Iterator[_Particle]:
             yield from _inside(item, fewest, largest)
         elif item.name is not None:
             yield _Particle(item.name, fewest, largest)
+
+
+def _first(element: _Element) -> str:
+    return ", ".join(local(child) for child in islice(element.iterchildren("*"), 1))
 
 
 def _between(element: _Element) -> Iterator[str]:

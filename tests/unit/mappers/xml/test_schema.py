@@ -188,10 +188,96 @@ def test_an_address_in_the_namespace_of_elmo_is_told_its_own() -> None:
     assert found.message == f'addressLine stands in the namespace "{ELMO}"; the schema expects it in {PLACE}'
 
 
+@pytest.mark.parametrize(
+    ("inside", "said"),
+    [
+        ("3 people", 'category holds the text "3 people"; the schema expects nothing in it'),
+        (" ", 'category holds the text " "; the schema expects nothing in it'),
+        ("<b/>", "category holds an element b; the schema expects nothing in it"),
+    ],
+)
+def test_what_must_be_empty_is_said_to_be_so_once(inside: str, said: str) -> None:
+    category = f'<resultDistribution><category label="A" count="3">{inside}</category></resultDistribution>'
+    (found,) = findings(changed("</issuer>", LOI.format(category)))
+    assert found.message == said
+
+
 def test_two_forms_of_address_do_not_mix() -> None:
     address = f'<currentAddress xmlns:p="{PLACE}"><p:addressLine/><p:floor/></currentAddress></learner>'
     (found,) = findings(changed("</learner>", address))
     assert found.message == "floor cannot stand here beside the others in currentAddress"
+    assert "may stand here: postalCode, locality, region, country" in found.hint
+
+
+SIGNED = (
+    '<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><SignedInfo>'
+    '<CanonicalizationMethod Algorithm="a">{canonical}</CanonicalizationMethod><SignatureMethod Algorithm="a"/>'
+    '<Reference><DigestMethod Algorithm="a"/><DigestValue>{digest}</DigestValue></Reference></SignedInfo>'
+    "<SignatureValue>AAEC</SignatureValue><KeyInfo>{keys}</KeyInfo></Signature></elmo>"
+)
+
+
+@pytest.mark.parametrize(
+    ("canonical", "digest", "keys", "message"),
+    [
+        ("", "A", "<KeyName/>", 'DigestValue is "A"; the schema expects base64'),
+        (
+            "<x/>",
+            "AAEC",
+            "<KeyName/>",
+            "CanonicalizationMethod holds an element x, which the schema does not know there",
+        ),
+        (
+            "",
+            "AAEC",
+            "",
+            "KeyInfo lacks one of: X509Data, KeyValue, KeyName, RetrievalMethod, PGPData, SPKIData, MgmtData",
+        ),
+        ("", "AAEC", "<PGPData/>", "PGPData lacks one of: PGPKeyID, PGPKeyPacket"),
+    ],
+)
+def test_faults_in_a_signature_are_said_in_words(canonical: str, digest: str, keys: str, message: str) -> None:
+    signed = SIGNED.format(canonical=canonical, digest=digest, keys=keys)
+    (found,) = findings(changed("</elmo>", signed))
+    assert found.message.startswith(message)
+
+
+XSI = 'xmlns:i="http://www.w3.org/2001/XMLSchema-instance"'
+
+
+@pytest.mark.parametrize(
+    ("inside", "message"),
+    [
+        (
+            ' xml:lang="no language">',
+            'the attribute lang of extension is "no language"; the schema expects a language tag',
+        ),
+        (
+            ' xml:space="wide">',
+            'the attribute space of extension is "wide"; the schema expects one of: default, preserve',
+        ),
+        (' own="x">', 'extension has an attribute own with "x"; the schema knows no such attribute there'),
+        (
+            f' {XSI} i:nil="perhaps">',
+            'the attribute nil of extension is "perhaps": it is not a valid value of the atomic',
+        ),
+        (f'><x:a xmlns:x="urn:x" {XSI} i:type="e:Attachment"><bad/></x:a>', "bad does not belong here"),
+        (
+            f'><x:a xmlns:x="urn:x"><p:street-address xmlns:p="{PLACE}"><p:b/></p:street-address></x:a>',
+            "street-address holds",
+        ),
+        ("><title/>", "extension holds an element title, which the schema does not know there"),
+    ],
+)
+def test_faults_in_an_extension_are_those_of_what_is_known(inside: str, message: str) -> None:
+    (found,) = findings(changed("</elmo>", f"<extension{inside}</extension></elmo>"))
+    assert found.message.startswith(message)
+
+
+def test_stray_text_is_found_behind_any_child() -> None:
+    (found,) = findings(changed("<givenNames/>", "<givenNames/>Ada"))
+    assert found.value == "Ada"
+    assert found.location.xpath == "elmo/learner[1]"  # type: ignore[union-attr]
 
 
 def test_another_root_is_named() -> None:
