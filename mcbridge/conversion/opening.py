@@ -178,7 +178,8 @@ def sources(found: Iterable[Found], report: Report, stdin: BinaryIO | None = Non
 def finding(error: InputError, source: Source, *, passed_over: bool = False) -> Diagnostic:
     """The error that ended the reading of a source, as a finding."""
     line, column = (error.line, error.column) if isinstance(error, NotThisFormat) else (None, None)
-    where: Location = XmlLocation(error.where or source.name, line, column)
+    name = source.name if line else error.where or source.name  # with a line, "where" repeats it
+    where: Location = XmlLocation(name, line, column)
     facts = {"problem": error.message, "advice": error.hint or "ask the sender for the file again"}
     return Diagnostic(PASSED_OVER if passed_over else UNREADABLE, where, facts=facts)
 

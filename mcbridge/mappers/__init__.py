@@ -110,11 +110,11 @@ def detect(source: Source, tables: Tables) -> str:
     """The format of a source by its content. Raises ``UsageError`` naming the candidates when there are several."""
     head = source.data[:HEAD]
     found = [name for name in names() if _recognised(name, head, tables)]
+    if not head.strip():
+        raise NotThisFormat("the file is empty", where=source.name, hint="export it again; the transfer may have failed")
     if not found:
-        what = "the file is empty" if not head.strip() else "no format recognises this content"
-        raise NotThisFormat(
-            what, where=source.name, hint=f"say what it is with --from; known formats: {', '.join(names())}"
-        )
+        hint = f"say what it is with --from; known formats: {', '.join(names())}"
+        raise NotThisFormat("no format recognises this content", where=source.name, hint=hint)
     if len(found) > 1:
         raise UsageError(f"{source.name} could be {' or '.join(found)}", hint="say which with --from")
     return found[0]
