@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 import pytest
 from lxml import etree
 
-from mcbridge.mappers._xml.schema import CATALOGUE, Schema, catalogue
+from mcbridge.mappers._xml.validation import CATALOGUE, Schema, catalogue
 from mcbridge.resources import data_root
 from tests.conftest import CHECKOUT
 from tests.house.tree import kept

@@ -2,6 +2,6 @@
 
 from mcbridge.mappers._xml.places import columns, xpath, xpaths
 from mcbridge.mappers._xml.safety import DEFAULT, XmlLimits, parse
-from mcbridge.mappers._xml.schema import HINT, TEMPLATE, Schema, schema
+from mcbridge.mappers._xml.validation import HINT, TEMPLATE, Schema, schema
 
 __all__ = ["DEFAULT", "HINT", "TEMPLATE", "Schema", "XmlLimits", "columns", "parse", "schema", "xpath", "xpaths"]

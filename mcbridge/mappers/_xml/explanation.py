@@ -18,7 +18,7 @@ from lxml.etree import _Element
 
 from mcbridge.diagnostics import Diagnostic, Rule, XmlLocation
 from mcbridge.mappers._xml.places import columns, xpath
-from mcbridge.mappers._xml.schema import Schema
+from mcbridge.mappers._xml.validation import Schema
 from mcbridge.mappers._xml.words import Fault, Kind, Words, describe
 
 MOST: Final = 100

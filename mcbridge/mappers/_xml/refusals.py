@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from typing import Final
@@ -11,6 +12,8 @@ from lxml.etree import ErrorTypes, XMLSyntaxError
 from mcbridge.errors import InputError, NotThisFormat, Unreadable
 
 _PLACE: Final = re.compile(r"\s*,? line \d+(?:, column \d+)?\s*$")
+
+_PIECE: Final = 1024 * 1024
 
 _SENDER: Final = "ask the sender to export it again with a tool that writes XML"
 
@@ -114,8 +117,10 @@ def not_decoded(encoding: str, name: str, error: UnicodeDecodeError | None = Non
 
 def _not_utf8(data: bytes, where: str) -> Unreadable:
     byte = ""
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        data.decode()
+        for start in range(0, len(data), _PIECE):
+            decoder.decode(data[start : start + _PIECE])
     except UnicodeDecodeError as error:
         byte = f" (0x{error.object[error.start]:02X})"
     return Unreadable(
@@ -127,8 +132,11 @@ def _not_utf8(data: bytes, where: str) -> Unreadable:
 
 def _cut_off(code: int, data: bytes, line: int, column: int) -> bool:
     """Whether nothing is closed any more after the place of the error."""
-    if code in (ErrorTypes.ERR_DOCUMENT_EMPTY, ErrorTypes.ERR_DOCUMENT_END):
-        return False
-    lines = data.split(b"\n")[line - 1 :]
-    first = lines[0].decode(errors="replace")[column - 1 :] if lines else ""
-    return ">" not in first and not any(b">" in line for line in lines[1:])
+    last = data.rfind(b">")
+    if last < 0 or code in (ErrorTypes.ERR_DOCUMENT_EMPTY, ErrorTypes.ERR_DOCUMENT_END):
+        return last < 0 and data.startswith(b"<")
+    last_line = data.count(b"\n", 0, last) + 1
+    if last_line != line:
+        return last_line < line
+    start = data.rfind(b"\n", 0, last) + 1
+    return len(data[start:last].decode(errors="replace")) + 1 < column

@@ -33,7 +33,8 @@ _NATIVE_TEXT: Final = 9_000_000
 
 _BLANK: Final = b" \t\r\n"
 _PROLOG: Final = re.compile(rb"(?:[ \t\r\n]++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
-_OPAQUE: Final = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>", re.DOTALL)
+_OPENING: Final = re.compile(rb"<!\[CDATA\[|<!--|<\?")
+_CLOSING: Final = {b"<![CDATA[": b"]]>", b"<!--": b"-->", b"<?": b"?>"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def parse(data: bytes, name: str, limits: XmlLimits = DEFAULT) -> _Element:
     _check_prolog(text, name)
     _check_nodes(text, name, limits)
     # Shorter than the limit, nothing in it can be longer.
-    plain = _OPAQUE.sub(_blanked, text) if len(text) > limits.text else b""
+    plain = _without_opaque(text) if len(text) > limits.text else b""
     huge = limits.depth > _NATIVE_DEPTH or _has_run(plain, _NATIVE_TEXT)
     parser = etree.XMLParser(
         encoding="utf-8",
@@ -123,8 +124,17 @@ def _check_nodes(data: bytes, name: str, limits: XmlLimits) -> None:
         )
 
 
-def _blanked(found: re.Match[bytes]) -> bytes:
-    return b" " * len(found[0])
+def _without_opaque(data: bytes) -> bytes:
+    """The bytes with comments, instructions and CDATA blanked out: a < in them is no tag."""
+    pieces: list[bytes] = []
+    at = 0
+    while found := _OPENING.search(data, at):
+        end = data.find(_CLOSING[found[0]], found.end())
+        if end < 0:
+            break  # the parser will refuse it
+        pieces += (data[at : found.start()], b" " * (end - found.start()))
+        at = end
+    return b"".join((*pieces, data[at:])) if pieces else data
 
 
 def _has_run(data: bytes, length: int) -> bool:

@@ -205,6 +205,20 @@ def test_hostile_sizes_are_refused_by_default(data: bytes) -> None:
     assert isinstance(refused(data, XmlLimits()), Unreadable)
 
 
+@pytest.mark.parametrize(
+    "opening", [b"<!--", b"<![CDATA[", b"<?x ", b"<!-- -->", b"<![CDATA[]]>", b"<?x?>", b"<", b"&"]
+)
+def test_marks_without_end_do_not_cost_more_the_more_there_are(opening: bytes) -> None:
+    """Were each of these searched to the end of the document, this would take hours."""
+    refused(b"<a>" + opening * 500_000, XmlLimits())
+
+
+def test_many_lines_before_an_error_cost_nothing_much() -> None:
+    error = refused(b"<a>" + b"\n" * 3_000_000 + b"\xe9</a>", XmlLimits(text=4_000_000))
+    assert error.where == "export.xml:3000001:1"
+    assert "0xE9" in error.message
+
+
 # -------------------------------------------------------------------------------------------------------- malformed
 
 
