@@ -56,7 +56,7 @@ coverage: $(DEV)
 	$(BIN)/coverage run -m pytest -q $(TEST_ARGS)
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
-	$(BIN)/coverage report --fail-under=100 --include='mcbridge/model/*,mcbridge/checks/*,mcbridge/register/plan.py,mcbridge/register/select.py'
+	$(BIN)/coverage report --fail-under=100 --include='mcbridge/model/*,mcbridge/checks/*,mcbridge/register/plan.py,mcbridge/register/bare.py,mcbridge/register/judge.py,mcbridge/register/listed.py,mcbridge/register/merge.py,mcbridge/register/screen.py,mcbridge/register/select.py'
 
 bench: $(BENCH)
 	@test -n '$(wildcard benchmarks/p*.py)' || { echo 'benchmarks/ holds no script: nothing was measured' >&2; exit 1; }

@@ -8,7 +8,21 @@ from typing import Final
 
 from mcbridge.diagnostics import Rule, rules
 
-DECLARING: Final = ("mcbridge.conversion",)
+DECLARING: Final = (
+    "mcbridge.checks.annex_i_rules",
+    "mcbridge.checks.awarding",
+    "mcbridge.checks.credit",
+    "mcbridge.checks.dates",
+    "mcbridge.checks.eligibility_rules",
+    "mcbridge.checks.fields",
+    "mcbridge.checks.identity",
+    "mcbridge.checks.levels",
+    "mcbridge.checks.outcomes",
+    "mcbridge.conversion",
+    "mcbridge.register.judge_rules",
+    "mcbridge.register.rules",
+    "mcbridge.register.select_rules",
+)
 """The modules that declare rules when they are imported; a test holds this list against the package."""
 
 

@@ -85,6 +85,7 @@ class Gate:
         self.refused: dict[tuple[str, ...], Candidate] = {}
 
     def admit(self, read: Read) -> None:
+        """Take one record in: what it offers, and who must not be named."""
         if isinstance(read.record, Credential):
             _remember(self.screen, read.record)
         for candidate in provisions_of(read, self.tables):
@@ -99,6 +100,7 @@ class Gate:
             versions.setdefault(msgspec.json.encode(bare), replace(candidate, provision=bare))
 
     def candidates(self) -> Iterator[Candidate]:
+        """What may go on, when all records were admitted."""
         for key in sorted(self.keyed):
             yield self._screened(self._merged(key, list(self.keyed[key].values())))
         for same in sorted(self.refused):

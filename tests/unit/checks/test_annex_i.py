@@ -96,7 +96,7 @@ def without(name: str) -> Callable[..., Credential]:
     """A credential from which the element is taken, but for what a test puts somewhere else."""
 
     def made(**inner: Any) -> Credential:
-        gone: dict[str, Any] = {
+        without_it: dict[str, dict[str, Any]] = {
             "title": {"title": ()},
             "learning-outcomes": {"learning_outcomes": ()},
             "workload": {"credits": ()},
@@ -108,9 +108,9 @@ def without(name: str) -> Callable[..., Credential]:
             "supervision": {"supervision": None},
             "stackability": {"stackability": None},
             "further-information": {"homepages": ()},
-        }[name]
+        }
         inside: dict[str, Any] = inner.pop("specification", {})
-        specification = course(**{**gone, **inside})
+        specification = course(**{**without_it[name], **inside})
         return credential(achievement(specification=specification, **inner.pop("achievement", {})), **inner)
 
     return made

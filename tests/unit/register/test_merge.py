@@ -146,6 +146,7 @@ def test_what_can_be_said_once_only_contradicts_and_blocks(
         ({"title": (Text("A", "en"),)}, {"title": (Text("B", "hr"),)}),
         ({"title": (Text("Prede\u0301", "fr"),)}, {"title": (Text("Pred\u00e9", "fr"),)}),
         ({"levels": eqf("6")}, {"levels": cycle("first")}),
+        ({"levels": eqf("6")}, {"levels": (Level(framework=Framework.EQF),)}),
         ({"levels": eqf("6")}, {"levels": (Level(framework=Framework.NQF, value="7.1", country="HR"),)}),
         ({"full_degree": Answer.NO}, {"full_degree": Answer.UNKNOWN}),
         ({"certification": Certification.UNKNOWN}, {"certification": Certification.NONE}),

@@ -99,6 +99,7 @@ def test_what_would_be_found_everywhere_is_not_looked_for() -> None:
     made.number("unknown")
     made.number("")
     made.address("none")
+    made.address("@")
     for text in ("An introduction", "12 weeks", "00000000", "unknown", "none", "Li is a name"):
         assert made.find(text) is None
     assert made.find("li x") == NAME
