@@ -111,7 +111,7 @@ def detect(source: Source, tables: Tables) -> str:
     head = source.data[:HEAD]
     found = [name for name in names() if _recognised(name, head, tables)]
     if not head.strip():
-        raise NotThisFormat("the file is empty", where=source.name, hint="export it again; the transfer may have failed")
+        raise NotThisFormat("the file is empty", where=source.name, hint="export it again; it was not transferred")
     if not found:
         hint = f"say what it is with --from; known formats: {', '.join(names())}"
         raise NotThisFormat("no format recognises this content", where=source.name, hint=hint)
