@@ -2,6 +2,18 @@
 
 from mcbridge.mappers._xml.places import columns, xpath, xpaths
 from mcbridge.mappers._xml.safety import DEFAULT, XmlLimits, parse
-from mcbridge.mappers._xml.validation import HINT, TEMPLATE, Schema, schema
+from mcbridge.mappers._xml.validation import HINT, TEMPLATE, Schema, catalogue, schema
 
-__all__ = ["DEFAULT", "HINT", "TEMPLATE", "Schema", "XmlLimits", "columns", "parse", "schema", "xpath", "xpaths"]
+__all__ = [
+    "DEFAULT",
+    "HINT",
+    "TEMPLATE",
+    "Schema",
+    "XmlLimits",
+    "catalogue",
+    "columns",
+    "parse",
+    "schema",
+    "xpath",
+    "xpaths",
+]
