@@ -39,9 +39,17 @@ class LossLedger:
     def __init__(self, to: str) -> None:
         self.to = to
         self._lost: dict[Loss, None] = {}
+        self._unsealed: set[str] = set()
 
     def add(self, lost: Loss) -> None:
-        """Name a loss; naming the same one twice is naming it once."""
+        """Name a loss; naming the same one twice is naming it once.
+
+        A seal is one loss of its record: the reader, who knows the place, names it before the writer does.
+        """
+        if lost.code == SEAL:
+            if lost.location is None and lost.record in self._unsealed:
+                return
+            self._unsealed.add(lost.record)
         self._lost.setdefault(lost)
 
     def extend(self, lost: Iterable[Loss]) -> None:

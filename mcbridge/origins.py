@@ -82,12 +82,21 @@ class Origin:
     def of(self, path: str) -> Location:
         """The place of a canonical field (``achievements[2].credits[0].points``), or of the nearest parent."""
         while path:
-            found = self.find(path)
+            found = self.find(path) or self.find(f"{path}[0]")
             if found is not None:
                 return found
             cut = max(path.rfind("."), path.rfind("["))
             path = path[:cut] if cut > 0 else ""
         return self.whole
+
+    def places(self, path: str) -> list[Location]:
+        """All places of a field: a collection that has none of its own has those of its items."""
+        if (found := self.find(path)) is not None:
+            return [found]
+        items: list[Location] = []
+        while (item := self.find(f"{path}[{len(items)}]")) is not None:
+            items.append(item)
+        return items or [self.of(path)]
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ def read_all(
             luggage.report.add(each)
 
 
-def convert(
+def convert(  # noqa: PLR0913 - the whole walk has this many settings
     found: Sequence[Found],
     reading: Reading,
     destination: Destination,
@@ -84,10 +84,15 @@ def convert(
     stdin: BinaryIO | None = None,
     watch: Callable[[str], None] | None = None,
     traced: bool = False,
+    protected: Iterable[Path] = (),
 ) -> Outcome:
-    """Carry the records of the sources to the target. With ``traced`` the losses come with their places."""
+    """Carry the records of the sources to the target.
+
+    With ``traced`` the losses come with their places. ``protected`` are files besides the sources that must not be
+    written over.
+    """
     tally = Tally()
-    with Staging(each.path for each in found if each.path) as staging:
+    with Staging([*(each.path for each in found if each.path), *protected]) as staging:
         delivery = Delivery(destination, reading.tables, luggage, staging, traced=traced)
         reads = read_all(found, reading, luggage, tally, inspectors=inspectors, stdin=stdin, watch=watch)
         delivery.deliver(reads, tally)
@@ -135,7 +140,7 @@ def _watched(
 def _locator(origins: dict[str, list[Origin]]) -> Callable[[str, str], Iterable[Location]]:
     def locate(record: str, field: str) -> list[Location]:
         known = origins.get(record)
-        return [origin.of(field) for origin in known] if known else [JsonLocation("", field)]
+        return [spot for origin in known for spot in origin.places(field)] if known else [JsonLocation("", field)]
 
     return locate
 

@@ -86,7 +86,8 @@ class ElmoMapper:
         for signature in reading.signatures:
             reason = "a signature holds for the original bytes only, so none is carried over"
             where = XmlLocation(source.name, line_of(signature), None, _xml.xpath(signature))
-            luggage.losses.add(Loss(reading.document, "seal", SEAL, reason, where))
+            for credential in reading.credentials:
+                luggage.losses.add(Loss(credential.id, "seal", SEAL, reason, where))
         if not reading.credentials:
             luggage.report.add(Diagnostic(rules.NO_REPORT, XmlLocation(source.name, xpath=_xml.xpath(root))))
         places = Places(source, partial(self._reopened, source), checked=checked)

@@ -97,8 +97,6 @@ def _walk(credential: Any, trace: Trace) -> dict[str, tuple[_Element, str]]:
                     for (noted, index), place in note.items():
                         if noted in (name, also.get(name)):
                             places.setdefault(f"{lead}{written}" + ("" if index is None else f"[{index}]"), place)
-                            if index == 0:
-                                places.setdefault(f"{lead}{written}", place)
                 inner = getattr(value, name)
                 if isinstance(inner, (msgspec.Struct, tuple)):
                     visit(inner, f"{lead}{written}")

@@ -10,7 +10,7 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mcbridge.losses import LossLedger
+from mcbridge.losses import SEAL, LossLedger
 from mcbridge.mappers.elmo import table as t
 from mcbridge.mappers.elmo.achievements import write_achievement
 from mcbridge.mappers.elmo.pen import Kinds, Pen, nowhere
@@ -139,7 +139,9 @@ class Rendering:
         if extras is not None:
             extras.close()
         text = f'{_HEAD}<elmo xmlns="{NAMESPACE}"{markup[5:]}\n'
-        for one in self.pens:
+        for credential, one in zip(self.credentials, self.pens, strict=True):
+            if credential.seal is not None:
+                one.lose("seal", SEAL, "a seal holds for the bytes of the source and never survives conversion")
             self.assumed += [(one.record, field, what) for field, what in one.assumed]
         return Rendered(text.encode(), self.assumed)
 
