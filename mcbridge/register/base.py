@@ -7,11 +7,12 @@ something that has no way to write; ``Register`` adds the three verbs that do.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Any, ClassVar, Protocol, Self, runtime_checkable
+from typing import Any, Protocol, Self, runtime_checkable
 
 import msgspec
 from msgspec import Struct
@@ -166,6 +167,19 @@ class NotThere(RegisterRefused):
     """There is no record of this key, so it was not updated or withdrawn."""
 
 
+class Patience(Struct, frozen=True, kw_only=True):
+    """How long to wait, in seconds, and how often to try. ``longest_asked``: a register that wants more is given up."""
+
+    connect: float = 5.0
+    read: float = 30.0
+    write: float = 30.0
+    pool: float = 5.0
+    attempts: int = 6
+    first_pause: float = 0.5
+    longest_pause: float = 60.0
+    longest_asked: float = 120.0
+
+
 def _no_watch(attempt: Attempt) -> None:
     """Nobody wants to know."""
 
@@ -174,7 +188,7 @@ def _no_watch(attempt: Attempt) -> None:
 class Settings:
     """What a register is opened with. Time, environment and place come from above, as everything ambient does.
 
-    ``folder`` is that of the configuration file: relative paths in it start there.
+    ``watch`` is told of each exchange over the network; ``agent`` is what we call ourselves, with the version.
     """
 
     config: SyncConfig
@@ -182,6 +196,9 @@ class Settings:
     clock: Callable[[], datetime]
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     watch: Callable[[Attempt], None] = _no_watch
+    patience: Patience = field(default_factory=Patience)
+    pause: Callable[[float], None] = time.sleep
+    agent: str = "mcbridge"
 
 
 @runtime_checkable
@@ -192,7 +209,8 @@ class Looker(Protocol):
     another. Raises ``RegisterUnavailable`` and ``RegisterDenied`` where it is asked over a network.
     """
 
-    capabilities: ClassVar[Capabilities]
+    @property
+    def capabilities(self) -> Capabilities: ...
 
     @property
     def identity(self) -> str: ...

@@ -44,3 +44,19 @@ QUARANTINED = rule(
     "change the record at its source; a changed one is sent again",
     "Sending what was refused again and again tells nobody anything new, and uses up the patience of the register.",
 )
+NOT_SPELT = rule(
+    "register/not-spelt",
+    Severity.ERROR,
+    "The register has no word for it",
+    '{register} has no word for the {subject} "{value}"',
+    "add the word to [spellings] of mappings/registers, or correct the record at its source",
+    "A code that cannot be said blocks the record: a good value at the register is never overwritten with nothing.",
+)
+STATUS_NOT_VOLUNTARY = rule(
+    "register/status-not-voluntary",
+    Severity.ERROR,
+    "Other providers are never part of an obligatory system",
+    'the report is "{value}", but all its providers are other providers than higher education institutions',
+    'put them under a report with status = "voluntary", in a configuration of their own',
+    "With other providers only the status is voluntary (DEQAR Submission API v2); an update is not even checked.",
+)
