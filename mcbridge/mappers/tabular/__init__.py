@@ -7,7 +7,7 @@ from io import StringIO
 from typing import ClassVar
 
 from mcbridge.diagnostics import Diagnostic, TableLocation
-from mcbridge.errors import BadOption, Unreadable, UsageError
+from mcbridge.errors import BadOption, UsageError
 from mcbridge.mappers.base import Format, RecordKind
 from mcbridge.mappers.tabular.encoding import encoding_of, heads, known, text_of
 from mcbridge.mappers.tabular.header import DELIMITERS, layout_of, read_headings, report_empty
@@ -65,12 +65,6 @@ class CsvMapper:
             layout = layout_of(source, text, profile, luggage.report)
             if layout is None:
                 return
-            if "\0" in "".join(layout.headings):
-                raise Unreadable(
-                    "the headings hold NUL characters",
-                    where=f"{source.name}:{layout.line}",
-                    hint="the file is probably UTF-16 without its byte order mark: say --encoding utf-16-le",
-                )
             reading = Reading(source, text, Sheet(profile, layout, self._tables), luggage)
             match profile.one_row_is:
                 case "credential":

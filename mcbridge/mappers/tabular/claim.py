@@ -133,18 +133,11 @@ def _moment(field: str, target: str, at: time) -> Fill:
     return Fill(field, (target,), make)
 
 
-def _issuer(values: Values) -> str | None:
-    """Who awards also issues when nobody else is named."""
-    named = values.ids("issuer") or values.ids("awardingBody")
-    return named[0] if named else None
-
-
 HEAD: Final[tuple[Fill, ...]] = (
     identifiers("identifiers", "credential.identifier"),
     texts("title", "credential.title"),
     strings("languages", "credential.language"),
     Fill("primary_language", ("credential.language",), lambda v: v.code("credential.language")),
-    Fill("issuer", ("issuer", "awardingBody"), _issuer),
     _moment("issued", "credential.issued", time()),
     _moment("valid_from", "credential.validFrom", time()),
     _moment("valid_until", "credential.validUntil", time(23, 59, 59)),

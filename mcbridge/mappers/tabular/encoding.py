@@ -70,10 +70,23 @@ def encoding_of(source: Source, declared: tuple[str, ...], asked: str | None, re
     if asked:
         _demand(source, known(asked), "it was asked for by name")
         return known(asked)
+    _refuse_unmarked(source)
     misfit = _misfit(source.data, "utf-8")
     if misfit is None:
         return "utf-8"
     return _declared(source, declared, misfit, report)
+
+
+def _refuse_unmarked(source: Source) -> None:
+    """Sixteen bits a letter without a mark reads as UTF-8 full of NUL characters."""
+    head = source.data[:256]
+    if len(head) >= 4 and head.count(0) * 4 >= len(head):
+        order = "be" if head[:2:2] == b"\0" else "le"
+        raise Unreadable(
+            f"{head.count(0)} of the first {len(head)} bytes are NUL, as in UTF-16 without its byte order mark",
+            where=f"{source.name}:1",
+            hint=f"say --encoding utf-16-{order}, or save the table as UTF-8",
+        )
 
 
 def _declared(source: Source, declared: tuple[str, ...], utf8: Misfit, report: Report) -> str:

@@ -40,7 +40,7 @@ class Reading:
                 self.luggage.refuse(Diagnostic(BROKEN_ROW, TableLocation(name, number, line), facts={"why": why}))
 
         for number, line, cells in self._all(broken):
-            if number <= top or not any(cells) or (not cells[0] and not any(map(str.strip, cells))):
+            if number <= top or not any(cells) or (not cells[0].strip() and not any(map(str.strip, cells))):
                 continue
             seen += 1
             if len(cells) != width and (len(cells) < width or any(cells[width:])):

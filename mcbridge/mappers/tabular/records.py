@@ -46,9 +46,14 @@ REMEMBERED: Final = 2048
 
 
 class Claim(NamedTuple):
-    """What a row says but for the learner. ``head`` are the fields of the credential itself."""
+    """What a row says but for the learner. ``head`` are the fields of the credential itself.
+
+    ``issuer``: who awards also issues when nobody else is ``named``.
+    """
 
     achievement: Achievement
+    issuer: str | None
+    named: bool
     organisations: tuple[Organisation, ...]
     schemes: tuple[GradingScheme, ...]
     head: dict[str, Any]
@@ -63,6 +68,8 @@ class _Offer(NamedTuple):
 
 class _Frame(NamedTuple):
     head: dict[str, Any]
+    issuers: tuple[str, ...]
+    bodies: tuple[str, ...]
     organisations: tuple[Organisation, ...]
     by_target: Mapping[str, Sequence[Value]]
     troubles: list[Trouble]
@@ -100,6 +107,8 @@ class Claims:
         scale = grading_scheme(values) if self._scaled else None
         return Claim(
             replace(achieved, specification=offer.specification) if offer.specification is not None else achieved,
+            next(iter(frame.issuers or frame.bodies), None),
+            bool(frame.issuers),
             tuple({each.id: each for each in (*frame.organisations, *offer.agencies)}.values()),
             (scale,) if scale else (),
             frame.head,
@@ -116,7 +125,12 @@ class Claims:
         values, troubles = self._sheet.values(self._frame, cells)
         head = {fill.field: fill.make(values) for fill in HEAD}
         return _Frame(
-            {name: value for name, value in head.items() if value}, values.organisations(), values.by_target, troubles
+            {name: value for name, value in head.items() if value},
+            values.ids("issuer"),
+            values.ids("awardingBody"),
+            values.organisations(),
+            values.by_target,
+            troubles,
         )
 
 
@@ -172,6 +186,7 @@ def credentials(reading: Reading) -> Iterator[Read]:
             version=MODEL_VERSION,
             id=name,
             learner=person,
+            issuer=claim.issuer,
             achievements=(claim.achievement,),
             organisations=claim.organisations,
             grading_schemes=claim.schemes,
@@ -197,7 +212,8 @@ class _Group:
 def grouped(reading: Reading) -> Iterator[Read]:
     """Rows with the same key are one credential, which comes when its last row is read.
 
-    Where the rows of each learner stand together, one credential is held at a time.
+    Where the rows of each learner stand together, one credential is held at a time. Where several bodies award and no
+    issuer is named, there is none.
     """
     claims, persons = Claims(reading.sheet), Persons(reading.sheet)
     key_of = _key(reading.sheet)
@@ -245,7 +261,7 @@ def _contradicts(reading: Reading, row: Row, persons: Persons, group: _Group, pe
     """Whether a row says something else about the learner or the document than the first row of its group."""
     if replace(person, spellings=()) != replace(group.person, spellings=()):
         at = persons.differing(row.cells, group.rows[0].cells)
-    elif {**claim.head, "spellings": ()} != {**group.claims[0].head, "spellings": ()}:
+    elif _document(claim) != _document(group.claims[0]):
         at = -1
     else:
         return False
@@ -255,13 +271,20 @@ def _contradicts(reading: Reading, row: Row, persons: Persons, group: _Group, pe
     return True
 
 
+def _document(claim: Claim) -> tuple[object, ...]:
+    """What a row says of the document; several bodies may award in one, so only an issuer that is named counts."""
+    return {**claim.head, "spellings": ()}, claim.issuer if claim.named else None
+
+
 def _joined(reading: Reading, group: _Group) -> Read:
     first = group.rows[0].number
     name = reading.identity(first)
+    issuers = {claim.issuer for claim in group.claims}
     record = Credential(
         version=MODEL_VERSION,
         id=name,
         learner=group.person,
+        issuer=issuers.pop() if len(issuers) == 1 else None,
         achievements=tuple(claim.achievement for claim in group.claims),
         organisations=tuple({each.id: each for claim in group.claims for each in claim.organisations}.values()),
         grading_schemes=tuple({each.id: each for claim in group.claims for each in claim.schemes}.values()),
