@@ -7,6 +7,7 @@ same ``module:Class`` form; the name of a built-in cannot be taken.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from importlib import import_module
@@ -24,6 +25,8 @@ BUILTIN: Final[Mapping[str, str]] = {
     "edc": "mcbridge.mappers.edc:EdcMapper",
     "elmo": "mcbridge.mappers.elmo:ElmoMapper",
 }
+
+_ROOT = re.compile(rb"<((?![?!])[^\s/>]{1,80})")
 
 GROUP: Final = "mcbridge.mappers"
 HEAD: Final = 65536
