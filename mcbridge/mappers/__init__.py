@@ -117,7 +117,9 @@ def detect(source: Source, tables: Tables) -> str:
         raise NotThisFormat("the file is empty", where=source.name, hint="export it again; it was not transferred")
     if not found:
         hint = f"say what it is with --from; known formats: {', '.join(names())}"
-        raise NotThisFormat("no format recognises this content", where=source.name, hint=hint)
+        root = _ROOT.search(head) if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" else None
+        kind = f": it is XML with the root element <{root[1].decode(errors='replace')}>" if root else ""
+        raise NotThisFormat(f"no format recognises this content{kind}", where=source.name, hint=hint)
     if len(found) > 1:
         raise UsageError(f"{source.name} could be {' or '.join(found)}", hint="say which with --from")
     return found[0]
