@@ -28,7 +28,7 @@ LARGE: Final = 50_000
 """Elements from which on libxml2's findings have to do."""
 
 _SUBJECT: Final = re.compile(r"Element '[^']*'(?:, attribute '([^']+)')?: (.*)", re.DOTALL)
-_DATE: Final = re.compile(r"is not a valid value of the atomic type 'xs:(date|dateTime)'\.\s*$")
+_DATE: Final = re.compile(r": '([^']*)' is not a valid value of the atomic type 'xs:(date|dateTime)'\.\s*$")
 _NAMESPACE: Final = re.compile(r"\{[^}]*\}")
 _STEP: Final = re.compile(r"/(?:([^:/\[]+):)?([^:/\[]+)(?:\[(\d+)\])?")
 
@@ -57,17 +57,11 @@ _REASONS: Final = (
 
 def explain(schema: Schema, root: _Element, data: bytes, source: str, rule: Rule) -> Iterator[Diagnostic]:
     """The findings, in document order. See ``Schema.explain``."""
-    judged = [fault for fault in _libxml2(schema, root) if not _overruled(fault)]
-    if not judged:
-        return
-    faults = {_key(fault): fault for fault in judged}
-    small = next(islice(root.iter("*"), LARGE, None), None) is None
-    if small:
-        for fault in _xmlschema(schema, root):
-            parent = fault.element.getparent()
-            said = fault.kind is Kind.CONTENT and parent is not None and (parent, Kind.TEXT, None) in faults
-            if not said:
-                faults.setdefault(_key(fault), fault)
+    judged = _judged(schema, root)
+    located = [_located(entry, root) for entry in judged[: 2 * MOST]]
+    faults = {_key(fault): fault for fault in located}
+    if judged and next(islice(root.iter("*"), LARGE, None), None) is None:
+        _add(faults, _xmlschema(schema, root))
     wanted = {fault.element for fault in faults.values()}
     whole = enumerate(root.getroottree().getroot().iter("*"))
     order = {element: number for number, element in whole if element in wanted}
@@ -78,11 +72,18 @@ def explain(schema: Schema, root: _Element, data: bytes, source: str, rule: Rule
         line, column = spots.get(fault.element) or (cast("int | None", fault.element.sourceline), None)
         place = XmlLocation(source, line, column, xpath(fault.element, fault.attribute if _has(fault) else None))
         yield _diagnostic(rule, place, _described(schema, root, fault))
-    if len(ordered) > MOST:
-        words = Words(
-            f"{len(ordered) - MOST:,} more places do not match the schema", "correct the first ones, and look again"
-        )
+    if len(ordered) > MOST or len(judged) > len(located):
+        more = max(len(ordered), len(judged)) - len(named)
+        words = Words(f"{more:,} more places do not match the schema", "correct the first ones, and look again")
         yield _diagnostic(rule, XmlLocation(source), words)
+
+
+def _add(faults: dict[tuple[_Element, Kind, str | None], Fault], more: Iterable[Fault]) -> None:
+    for fault in more:
+        parent = fault.element.getparent()
+        said = fault.kind is Kind.CONTENT and parent is not None and (parent, Kind.TEXT, None) in faults
+        if not said:
+            faults.setdefault(_key(fault), fault)
 
 
 def _diagnostic(rule: Rule, place: XmlLocation, words: Words) -> Diagnostic:
@@ -120,27 +121,43 @@ def _described(schema: Schema, root: _Element, fault: Fault) -> Words:
 # ---------------------------------------------------------------------------------------------------------- libxml2
 
 
-def _libxml2(schema: Schema, root: _Element) -> Iterator[Fault]:
+def _judged(schema: Schema, root: _Element) -> list[Any]:
+    """What libxml2 finds, in document order, without the dates that are only padded."""
     compiled = schema.compiled
     compiled.validate(root)
     log: Any = compiled.error_log
-    for entry in list(log):
-        element = _element_at(root, entry.path or "")
-        found = _SUBJECT.match(entry.message)
-        theirs = _NAMESPACE.sub("", found[2] if found else entry.message).strip()
-        attribute = found[1] if found else None
-        kind = _KINDS.get(entry.type_name, Kind.OTHER)
-        if _VALUE.fullmatch(entry.type_name):
-            kind = Kind.VALUE
-        elif entry.type_name == "SCHEMAV_ELEMENT_CONTENT":
-            kind = Kind.ENDED if theirs.startswith("Missing child") else Kind.CONTENT
-        elif entry.type_name == "SCHEMAV_CVC_WILDCARD" and attribute is not None:
-            kind = Kind.UNKNOWN
-        elif kind is Kind.ROOT and element is not root:
-            kind = Kind.CONTENT
-        elif kind is Kind.ABSENT and (required := _REQUIRED.match(theirs)):
-            attribute = required[1]
-        yield Fault(element, kind, attribute, theirs)
+    return [entry for entry in log if not _overruled(entry.message)]
+
+
+def _overruled(message: str) -> bool:
+    found = _DATE.search(message)
+    if found is None or found[1] == found[1].strip():
+        return False
+    import xmlschema
+
+    try:
+        return bool(xmlschema.XMLSchema.builtin_types()[found[2]].is_valid(found[1]))
+    except OverflowError:
+        return False  # a year that is written correctly, and that nobody can count to
+
+
+def _located(entry: Any, root: _Element) -> Fault:
+    element = _element_at(root, entry.path or "")
+    found = _SUBJECT.match(entry.message)
+    theirs = _NAMESPACE.sub("", found[2] if found else entry.message).strip()
+    attribute = found[1] if found else None
+    kind = _KINDS.get(entry.type_name, Kind.OTHER)
+    if _VALUE.fullmatch(entry.type_name):
+        kind = Kind.VALUE
+    elif entry.type_name == "SCHEMAV_ELEMENT_CONTENT":
+        kind = Kind.ENDED if theirs.startswith("Missing child") else Kind.CONTENT
+    elif entry.type_name == "SCHEMAV_CVC_WILDCARD" and attribute is not None:
+        kind = Kind.UNKNOWN
+    elif kind is Kind.ROOT and element is not root:
+        kind = Kind.CONTENT
+    elif kind is Kind.ABSENT and (required := _REQUIRED.match(theirs)):
+        attribute = required[1]
+    return Fault(element, kind, attribute, theirs)
 
 
 def _element_at(root: _Element, path: str) -> _Element:
@@ -154,22 +171,6 @@ def _element_at(root: _Element, path: str) -> _Element:
         )
         element = next(islice(alike, int(number or 1) - 1, None), element)
     return element
-
-
-def _overruled(fault: Fault) -> bool:
-    """Whether it is a date that is only padded."""
-    found = _DATE.search(fault.theirs)
-    if fault.kind is not Kind.VALUE or found is None:
-        return False
-    value = fault.element.text or "" if fault.attribute is None else fault.element.get(fault.attribute, "")
-    if value == value.strip():
-        return False
-    import xmlschema
-
-    try:
-        return bool(xmlschema.XMLSchema.builtin_types()[found[1]].is_valid(value))
-    except OverflowError:
-        return False  # a year that is written correctly, and that nobody can count to
 
 
 # -------------------------------------------------------------------------------------------------------- xmlschema

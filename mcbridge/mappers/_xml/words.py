@@ -149,7 +149,7 @@ def _value(fault: Fault, declared: Any) -> Words:
     subject = name if fault.attribute is None else f"the attribute {local(fault.attribute)} of {name}"
     simple = _simple(fault, declared)
     if simple is None:
-        return Words(f'{subject} is "', _ASK, cut(value), f'": {fault.theirs.replace(repr(value), "it")}')
+        return Words(f'{subject} is "', _ASK, cut(value), f'": {fault.theirs.replace(f"{value!r} ", "")}')
     wanted, advice = expected(simple)
     if _DAY.match(value) and "day" in wanted:
         wanted = "a day that is in the calendar"

@@ -259,7 +259,7 @@ XSI = 'xmlns:i="http://www.w3.org/2001/XMLSchema-instance"'
         (' own="x">', 'extension has an attribute own with "x"; the schema knows no such attribute there'),
         (
             f' {XSI} i:nil="perhaps">',
-            'the attribute nil of extension is "perhaps": it is not a valid value of the atomic',
+            'the attribute nil of extension is "perhaps": is not a valid value of the atomic',
         ),
         (f'><x:a xmlns:x="urn:x" {XSI} i:type="e:Attachment"><bad/></x:a>', "bad does not belong here"),
         (
@@ -342,11 +342,20 @@ def test_findings_stand_in_document_order_and_do_not_end_at_the_first() -> None:
     ]
 
 
-def test_after_a_hundred_findings_the_rest_is_counted() -> None:
-    found = findings(changed("<title/>", "<title a='b'/>" * 130))
+@pytest.mark.parametrize(("faults", "rest"), [(101, "1 more"), (130, "30 more"), (5_000, "4,900 more")])
+@pytest.mark.parametrize("large", [10, 50_000])
+def test_after_a_hundred_findings_the_rest_is_counted(
+    faults: int, rest: str, large: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(explanation, "LARGE", large)
+    found = findings(changed("<title/>", "<title a='b'/>" * faults))
     assert len(found) == 101
-    assert found[-1].message == "30 more places do not match the schema"
+    assert found[-1].message == f"{rest} places do not match the schema"
     assert found[-1].location == XmlLocation("doc.xml")
+
+
+def test_a_hundred_findings_are_all() -> None:
+    assert len(findings(changed("<title/>", "<title a='b'/>" * 100))) == 100
 
 
 def test_a_large_document_is_explained_by_libxml2_alone(monkeypatch: pytest.MonkeyPatch) -> None:
