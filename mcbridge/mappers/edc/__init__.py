@@ -1,0 +1,122 @@
+"""European Digital Credentials: ELM 3.2 as JSON-LD, in the uploadable form.
+
+``write.py`` builds one credential from the tables of rows beside it: ``learner``,
+``organisations``, ``claims``, ``specifications``, ``envelope`` and the small pieces
+they share. Each row holds the conversion of one field, and what no row carries is in
+the ledger of losses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import BinaryIO, ClassVar, Final
+
+import msgspec
+
+from mcbridge.diagnostics import Diagnostic
+from mcbridge.errors import BadOption, UsageError
+from mcbridge.losses import Loss
+from mcbridge.mappers.base import Format, RecordKind
+from mcbridge.mappers.edc.concepts import Lists
+from mcbridge.mappers.edc.defaults import Defaults, load_defaults
+from mcbridge.mappers.edc.rules import NO_LEARNER
+from mcbridge.mappers.edc.write import uploadable
+from mcbridge.mappers.edc.writing import Refused, Writing
+from mcbridge.model import Credential
+from mcbridge.model.leaves import count
+from mcbridge.origins import Luggage, Read
+from mcbridge.tables import Tables
+
+FORMS: Final = ("uploadable",)
+REFUSED: Final = "loss/record-refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What may follow the format after a colon."""
+
+    form: str = "uploadable"
+    deliver: str | None = None
+    country: str | None = None
+
+
+class EdcMapper:
+    """Writer of European Digital Credentials."""
+
+    format: ClassVar[Format] = Format(
+        name="edc",
+        title="European Digital Credential (ELM JSON-LD)",
+        version="3.2",
+        suffixes=(".json",),
+        media_types=("application/json",),
+        writes=frozenset({RecordKind.CREDENTIAL}),
+        one_per_file=True,
+        options={
+            "form": "uploadable: the file that the European issuer takes and seals",
+            "deliver": "the address that the issuer sends the credential to, for all records",
+            "country": "the country of organisations whose country is not stated, as an ISO 3166-1 code",
+        },
+    )
+
+    def __init__(self, tables: Tables, options: Mapping[str, str]) -> None:
+        self._tables = tables
+        self._options = _checked(tables, options)
+
+    @cached_property
+    def _defaults(self) -> Defaults:
+        return load_defaults(self._tables)
+
+    @cached_property
+    def _lists(self) -> Lists:
+        return Lists(self._tables)
+
+    def write(self, records: Iterable[Read], sink: BinaryIO, luggage: Luggage) -> int:
+        """Write one credential. Raises ``UsageError`` when there is another: a file holds one."""
+        written = 0
+        for number, read in enumerate(records):
+            if number:
+                raise UsageError("a file of this format holds one credential", hint="write several into a folder")
+            data = self._file(read, luggage)
+            if data is not None:
+                sink.write(data)
+                written += 1
+        return written
+
+    def _file(self, read: Read, luggage: Luggage) -> bytes | None:
+        record = read.record
+        if not isinstance(record, Credential):
+            luggage.report.add(Diagnostic(NO_LEARNER, read.origin.whole, None, record.key))
+            luggage.losses.add(Loss(record.key, "", REFUSED, "a provision is no credential", leaves=count(record)))
+            return None
+        run = Writing(read, record, luggage.contents, self._defaults, self._lists, self._options.country)
+        try:
+            found = uploadable(run, self._options.deliver)
+        except Refused as refused:
+            spot = read.origin.of(refused.path)
+            luggage.report.add(Diagnostic(refused.rule, spot, refused.path or None, refused.value, refused.facts))
+            why = f"the record was refused ({refused.rule.id})"
+            luggage.losses.add(Loss(record.id, "", REFUSED, why, leaves=count(record)))
+            return None
+        for finding in run.heard():
+            luggage.report.add(finding)
+        luggage.losses.extend(run.settled())
+        return msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n"
+
+
+def _checked(tables: Tables, options: Mapping[str, str]) -> Options:
+    known = tuple(EdcMapper.format.options)
+    for name in options:
+        if name not in known:
+            raise BadOption(f'edc has no option "{name}"', hint=f"known options: {', '.join(known)}")
+    form = options.get("form", FORMS[0])
+    if form not in FORMS:
+        raise BadOption(f'edc is not written in the form "{form}"', hint=f"known forms: {', '.join(FORMS)}")
+    deliver = options.get("deliver")
+    if deliver is not None and (not deliver.strip() or any(letter.isspace() for letter in deliver.strip())):
+        raise BadOption(f'"{deliver}" is no delivery address', hint="write one e-mail or wallet address: edc:deliver=…")
+    country = options.get("country")
+    if country is not None and tables.vocabulary("country").find(country) is None:
+        raise BadOption(f'"{country}" is no country', hint="write its ISO 3166-1 code, such as edc:country=HR")
+    return Options(form, deliver.strip() if deliver else None, country)

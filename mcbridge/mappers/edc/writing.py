@@ -1,0 +1,232 @@
+"""The writing of one record: the ids, languages, concepts, losses and findings that all rows share.
+
+Losses are collected while the rows run and settled at the end: one that covers a
+whole subtree takes the place of those within it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from mcbridge.diagnostics import Diagnostic, Rule, Severity
+from mcbridge.losses import Loss
+from mcbridge.mappers.edc.concepts import Lists
+from mcbridge.mappers.edc.defaults import Defaults, Words
+from mcbridge.mappers.edc.rules import (
+    LANGUAGE_ASSUMED,
+    PART_LEFT_OUT,
+    REQUIRED_MISSING,
+)
+from mcbridge.model import Attachment, Award, Credential
+from mcbridge.model.codec import encode
+from mcbridge.model.leaves import count
+from mcbridge.origins import Contents, Read
+
+Node = dict[str, Any]
+"""A JSON object that is being written."""
+
+LANGUAGE_TAG: Final = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*")
+_IRI: Final = re.compile(r"(?:https?://|urn:|did:)[^\s<>\"{}|\\^`\x00-\x20]+", re.IGNORECASE)
+_RESERVED: Final = re.compile(rb'"(urn:epass:[^"]*)"')
+
+
+def is_iri(text: str) -> bool:
+    """Whether a string is an absolute IRI of a kind that names things (http, urn, did)."""
+    return _IRI.fullmatch(text) is not None
+
+
+class Refused(Exception):
+    """The record lacks what the format demands; ``path`` is the canonical field."""
+
+    def __init__(self, rule: Rule, path: str, value: str | None = None, **facts: str) -> None:
+        super().__init__(rule.id, path)
+        self.rule = rule
+        self.path = path
+        self.value = value
+        self.facts = facts
+
+
+def missing(path: str, what: str, advice: str) -> Refused:
+    """The refusal of a record that lacks something mandatory."""
+    return Refused(REQUIRED_MISSING, path, what=what, advice=advice)
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A loss by its canonical path. Unless it is only ``changed``, it covers everything below."""
+
+    path: str
+    code: str
+    why: str
+    leaves: int
+    changed: bool
+
+
+class Writing:
+    """One record on its way out. ``contents`` holds the bytes it speaks of; ``country`` is the option's."""
+
+    def __init__(
+        self, read: Read, record: Credential, contents: Contents, defaults: Defaults, lists: Lists, country: str | None
+    ) -> None:
+        self.read = read
+        self.record = record
+        self.contents = contents
+        self.defaults = defaults
+        self.lists = lists
+        self.country = country
+        self.primary = defaults.language
+        self.languages: list[tuple[str, str]] = []
+        self.losses: list[Lost] = []
+        self.findings: list[Diagnostic] = []
+        self.assumed: list[str] = []
+        self.concepts: dict[str, Node] = {}
+        self.free_concepts: dict[Any, Node] = {}
+        self.agents: dict[tuple[str, bool], Node | None] = {}
+        self.unwritable: set[tuple[str, bool]] = set()
+        self.organisations = {item.id: index for index, item in reversed(list(enumerate(record.organisations)))}
+        self.schemes = {item.id: index for index, item in reversed(list(enumerate(record.grading_schemes)))}
+        self.scheme_nodes: dict[str, Node] = {}
+        self.processes: dict[Award | None, tuple[Node, str, list[Lost]]] = {}
+        self.attached: set[int] = set()
+        self.timed: set[int] = set()
+        self.issuer_awards = False
+        self._numbers: dict[str, int] = {}
+        self._taken: set[str] = {found.decode() for found in _RESERVED.findall(encode(record))}
+        self._given: set[str] = set()
+        self._tags: dict[str, str | None] = {}
+
+    # ids
+
+    def node(self, kind: str, type_: str, given: str | None = None, path: str = "") -> Node:
+        """A new object. ``given`` is the record's own id for it, kept when it is an IRI that no other object has."""
+        kept = None if given is None else self.kept_id(given, path)
+        return {"id": kept or self.fresh(kind), "type": type_}
+
+    def kept_id(self, given: str, path: str) -> str | None:
+        """The record's own id for a part, when it can be the id of an object; else a loss."""
+        if is_iri(given) and given not in self._given:
+            self._given.add(given)
+            return given
+        if is_iri(given):
+            self.lose(f"{path}.id", "loss/id-repeated", "another part of the record has the same id", given)
+        else:
+            why = "a local name of the source; the parts of a credential are numbered anew"
+            self.lose(f"{path}.id", "loss/local-id", why, given)
+        return None
+
+    def local_id(self, given: str) -> str | None:
+        """An id that others refer to by, when it can be the id of an object; it is no fact, so nothing is lost."""
+        if not is_iri(given) or given in self._given:
+            return None
+        self._given.add(given)
+        return given
+
+    def fresh(self, kind: str) -> str:
+        """The next id of a kind, ``urn:epass:<kind>:<n>``."""
+        while True:
+            number = self._numbers[kind] = self._numbers.get(kind, 0) + 1
+            name = f"urn:epass:{kind}:{number}"
+            if name not in self._taken:
+                return name
+
+    def attach(self, ref: str) -> bool:
+        """Whether an attachment has this id or identifier; one of the whole document is carried because of it."""
+        if any(_called(each, ref) for each in self.record.attachments):
+            return True
+        document = self.record.document
+        found = [i for i, each in enumerate(document.attachments) if _called(each, ref)] if document else []
+        self.attached.update(found[:1])
+        return bool(found)
+
+    # losses and findings
+
+    def lose(
+        self,
+        path: str,
+        code: str,
+        why: str,
+        value: Any = None,
+        *,
+        leaves: int | None = None,
+        changed: bool = False,
+    ) -> None:
+        """Name a loss; ``value`` is what is lost and is only counted."""
+        number = leaves if leaves is not None else count(value)
+        self.losses.append(Lost(path, code, why, number, changed))
+
+    def lose_again(self, losses: Iterable[Lost], first: str, path: str) -> None:
+        """Name the losses of something once more, which is written as the same object a second time."""
+        for lost in losses:
+            if lost.path.startswith(first):
+                self.losses.append(replace(lost, path=path + lost.path.removeprefix(first)))
+
+    def find(self, rule: Rule, path: str, value: str | None = None, **facts: Any) -> None:
+        """Keep a finding."""
+        self.findings.append(Diagnostic(rule, self.read.origin.of(path), path or None, value, facts))
+
+    def leave_out(self, path: str, value: Any, part: str, what: str) -> None:
+        """An optional part lacks what ELM demands of it: a loss, and a finding."""
+        self.find(PART_LEFT_OUT, path, part=part, what=what)
+        self.lose(path, "loss/required-missing", f"{part} without {what} cannot be written", value)
+
+    def settled(self) -> Iterator[Loss]:
+        """The losses, those within a lost subtree left out."""
+        whole = {lost.path for lost in self.losses if not lost.changed}
+        for lost in self.losses:
+            if whole.isdisjoint(_above(lost.path)):
+                yield Loss(self.record.id, lost.path, lost.code, lost.why, leaves=lost.leaves, changed=lost.changed)
+
+    def heard(self) -> Iterator[Diagnostic]:
+        """The findings; notes about what was lost in the end are left out."""
+        if self.assumed:
+            self.find(LANGUAGE_ASSUMED, self.assumed[0], self.primary, count=len(self.assumed))
+        whole = {lost.path for lost in self.losses if not lost.changed}
+        for found in self.findings:
+            path = found.field or ""
+            if found.level is not Severity.NOTE or whole.isdisjoint((path, *_above(path))):
+                yield found
+
+    # languages
+
+    def tag(self, lang: str) -> str | None:
+        """The language tag as JSON-LD has it, two-letter where there is one; ``None`` when the word is no tag."""
+        if lang not in self._tags:
+            self._tags[lang] = self._tag(lang)
+        return self._tags[lang]
+
+    def _tag(self, lang: str) -> str | None:
+        word = lang.strip().lower().replace("_", "-")
+        if not LANGUAGE_TAG.fullmatch(word):
+            return None
+        first, dash, rest = word.partition("-")
+        known = self.lists.languages.find(first)
+        return (known.code if known else first) + dash + rest
+
+    def words(self, words: Words) -> Node:
+        """One of the named texts, in the language of the record or else in English, as a language map."""
+        lang = self.primary if self.primary in words else "en"
+        return {lang: [words[lang]]}
+
+    def said(self, text: str) -> Node:
+        """A text that has no language of its own, as a language map."""
+        return {self.primary: [text]}
+
+
+def _called(attachment: Attachment, ref: str) -> bool:
+    return attachment.id == ref or any(each.value == ref for each in attachment.identifiers)
+
+
+def _above(path: str) -> Iterator[str]:
+    """The parents of a canonical path, nearest first; the empty path is the record."""
+    while path:
+        cut = max(path.rfind("."), path.rfind("["))
+        path = path[:cut] if cut > 0 else ""
+        yield path
+
+
+def texts_of(language_map: Mapping[str, list[str]]) -> str:
+    """The first text of a language map, for messages."""
+    return next((value for values in language_map.values() for value in values), "")
