@@ -62,7 +62,8 @@ class Reading:
 
     def _all(self, broken: Broken) -> Rows:
         self._text.seek(0)
-        return Rows(self._text, self.sheet.layout.delimiter, self.sheet.profile.dialect.quote, broken)
+        layout, quote = self.sheet.layout, self.sheet.profile.dialect.quote
+        return Rows(self._text, layout.delimiter, quote, broken, self.sheet.width)
 
     def identity(self, row: int) -> str:
         """The SHA-256 (hex) that names what begins in this row of this source."""

@@ -34,13 +34,17 @@ class _TooLong(csv.Error):
 
 
 class Rows:
-    """The rows of a text: number (the first is 1, blank ones count), first physical line, cells."""
+    """The rows of a text: number (the first is 1, blank ones count), first physical line, cells.
 
-    def __init__(self, text: TextIO, delimiter: str, quote: str, broken: Broken) -> None:
+    ``width`` is the number of cells that rows should have: it tells where a row whose quotes do not match ends.
+    """
+
+    def __init__(self, text: TextIO, delimiter: str, quote: str, broken: Broken, width: int = 0) -> None:
         self._text = text
         self._delimiter = delimiter
         self._quote = quote
         self._broken = broken
+        self._width = width
         self._held: deque[tuple[int, list[str], int]] = deque()
         """Pieces handed out that a broken row may reach back into: first line, lines, characters."""
         self._next = 1
@@ -60,8 +64,10 @@ class Rows:
             except csv.Error as error:
                 self._broken(number, start, _plain(str(error)))
                 last = before + reader.line_num
-                if isinstance(error, _TooLong) or (last > start and self._budget > 0):
-                    reader, before = self._again(start, last)
+                if isinstance(error, _TooLong) or self._budget > 0:
+                    end = self._end(start) if "expected after" in str(error) else start
+                    if end != last or isinstance(error, _TooLong):
+                        reader, before = self._again(end, last)
                 continue
             yield number, start, cells
 
@@ -80,12 +86,29 @@ class Rows:
                 raise _TooLong
             yield lines
 
-    def _again(self, start: int, last: int) -> tuple[Reader, int]:
-        """A reader that goes on behind the first line of a broken row, or behind its last when there were too many."""
+    def _end(self, start: int) -> int:
+        """The last line of a row with stray quotes: its end with quotes as letters, if that is as wide as others.
+
+        Otherwise the row is its first line: a quote may have been left open, and what follows is other rows.
+        """
+        lenient = csv.reader(self._lines(start - 1), delimiter=self._delimiter, quotechar=self._quote)
+        try:
+            cells = next(lenient)
+        except (StopIteration, csv.Error):
+            return start
+        several = (line for cell in cells for line in cell.splitlines()[1:])
+        swallowed = any(line.count(self._delimiter) >= self._width - 1 for line in several)
+        return start - 1 + lenient.line_num if len(cells) == self._width and not swallowed else start
+
+    def _again(self, end: int, last: int) -> tuple[Reader, int]:
+        """A reader that goes on behind the end of a broken row; after too many of them, where the last one stopped."""
         self._budget -= sum(size for _, _, size in self._held)
-        before = start if self._budget > 0 else max(start, last)
-        lines = [line for first, lines, _ in self._held for at, line in enumerate(lines, first) if at > before]
-        return self._reader(lines), before
+        before = end if self._budget > 0 else max(end, last)
+        return self._reader(list(self._lines(before))), before
+
+    def _lines(self, behind: int) -> Iterator[str]:
+        """The lines behind this one that were handed out and are still held."""
+        return (line for first, lines, _ in self._held for at, line in enumerate(lines, first) if at > behind)
 
 
 def _plain(message: str) -> str:

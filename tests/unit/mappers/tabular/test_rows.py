@@ -72,3 +72,20 @@ def test_broken_rows_in_great_number_are_read_in_one_go() -> None:
     found, broken = rows('"a;b\n' * 40_000)
     assert found == []
     assert len(broken) >= 20_000
+
+
+def test_a_row_with_stray_quotes_ends_where_rows_of_its_width_end() -> None:
+    """The rest of its last cell is no row of its own, and the rows behind it keep their numbers."""
+    text = 'a;b;c\n"x" y;"1\n2";3\n4;5;6\n'
+    broken: list[tuple[int, int, str]] = []
+    found = list(Rows(StringIO(text, newline=""), ";", '"', lambda *what: broken.append(what), 3))
+    assert found == [(1, 1, ["a", "b", "c"]), (3, 4, ["4", "5", "6"])]
+    assert [(number, line) for number, line, _ in broken] == [(2, 2)]
+
+
+def test_a_quote_left_open_swallows_no_row_of_the_right_width() -> None:
+    text = 'a;b\n1;"2\n3;"4"\n5;6\n'
+    broken: list[tuple[int, int, str]] = []
+    found = list(Rows(StringIO(text, newline=""), ";", '"', lambda *what: broken.append(what), 2))
+    assert [cells for _, _, cells in found] == [["a", "b"], ["3", "4"], ["5", "6"]]
+    assert len(broken) == 1
