@@ -1,0 +1,243 @@
+"""What became of a record on its way through a format and back: equal, declared as lost, or moved as documented.
+
+Records are compared as JSON trees. What the ledger names is taken out of the record that was written; what a format
+has another place for (``MOVES``) is put there; the rest must be what was read again, no more and no less.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from lxml import etree
+
+from mcbridge.diagnostics import Report
+from mcbridge.losses import Loss
+from mcbridge.model import Record
+from mcbridge.model.codec import encode
+
+Tree = dict[str, Any]
+
+_STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+
+
+class _Any:
+    """Stands for whatever the format says instead; the ledger or a finding told of it."""
+
+    def __repr__(self) -> str:
+        return "anything"
+
+
+class _Gone:
+    """Stands where a lost item was, so that the others keep their numbers until all are gone."""
+
+
+ANY: Final = _Any()
+GONE: Final = _Gone()
+
+
+def difference(
+    format: str, before: Sequence[Record], after: Sequence[Record], losses: Iterable[Loss], report: Report
+) -> list[str]:
+    """What is unaccounted for, in words; nothing when all is well. ``before`` are the records that were written."""
+    lost = list(losses)
+    if len(before) != len(after):
+        return [f"{len(before)} records were written, {len(after)} read again"]
+    found: list[str] = []
+    assumed = [one.field for one in report if one.rule.id == f"{format}/assumed" and one.field]
+    for written, again in zip(before, after, strict=True):
+        name = getattr(written, "id", "") or getattr(written, "key", "")
+        expected, actual = _tree(written), _tree(again)
+        for each in lost:
+            if each.record == name and each.field:
+                found += _take_out(expected, each)
+        for path in assumed:
+            _put(expected, path, ANY)
+        MOVES.get(format, _as_it_is)(expected, actual)
+        found += _unlike(_settled(expected), _settled(actual), "")
+    return found
+
+
+def _tree(record: Record) -> Tree:
+    tree: Tree = json.loads(encode(record))
+    return tree
+
+
+def _steps(path: str) -> list[str | int]:
+    return [name or int(number) for name, number in _STEP.findall(path)]
+
+
+def _take_out(tree: Tree, lost: Loss) -> list[str]:
+    """Mark what a loss names. One that names nothing in the record is a mistake by itself."""
+    *lead, last = _steps(lost.field)
+    node: Any = tree
+    for step in lead:
+        try:
+            node = node[step]
+        except (KeyError, IndexError, TypeError):
+            return [f"{lost.code} names {lost.field}, which the record does not have"]
+        if node is GONE or node is ANY:
+            return []
+    try:
+        node[last] = ANY if lost.changed else GONE if node[last] is not ANY else ANY
+    except (KeyError, IndexError, TypeError):
+        return [f"{lost.code} names {lost.field}, which the record does not have"]
+    return []
+
+
+def _put(tree: Tree, path: str, value: Any) -> None:
+    """Set a field whose parents are there; a collection stands for its first item."""
+    *lead, last = _steps(path)
+    node: Any = tree
+    for step in lead:
+        try:
+            node = node.setdefault(step, {}) if isinstance(step, str) else node[step]
+        except (IndexError, AttributeError):
+            return
+    if isinstance(node, dict) and isinstance(last, str):
+        node[last] = value
+
+
+def _settled(value: Any) -> Any:
+    """Without what is gone, without spellings, and without what holds nothing."""
+    if isinstance(value, dict):
+        pairs = ((key, _settled(inner)) for key, inner in value.items() if key != "spellings")
+        found = {key: inner for key, inner in pairs if inner is not GONE and inner not in ({}, [])}
+        if "residue" in found:
+            found["residue"] = sorted(map(_residue, found["residue"]), key=str)
+        return found
+    if isinstance(value, list):
+        return [inner for inner in map(_settled, value) if inner is not GONE]
+    return value
+
+
+def _residue(kept: Tree) -> Tree:
+    """Residue as what it says: prefixes of namespaces are no part of that."""
+    content = kept.get("content", "")
+    return {**kept, "content": etree.canonicalize(content, rewrite_prefixes=True)} if content[:1] == "<" else kept
+
+
+def _unlike(expected: Any, actual: Any, path: str) -> Iterator[str]:
+    if expected is ANY:
+        return
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        lead = f"{path}." if path else ""
+        for key in {**expected, **actual}:
+            if key not in actual:
+                if expected[key] is not ANY:
+                    yield f"{lead}{key} is not there and not declared: {expected[key]!r}"
+            elif key not in expected:
+                yield f"{lead}{key} was made up: {actual[key]!r}"
+            else:
+                yield from _unlike(expected[key], actual[key], lead + key)
+    elif isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
+        for index, (one, other) in enumerate(zip(expected, actual, strict=True)):
+            yield from _unlike(one, other, f"{path}[{index}]")
+    elif expected != actual:
+        yield f"{path} was {expected!r} and came back as {actual!r}"
+
+
+def _as_it_is(expected: Tree, actual: Tree) -> None:
+    """The format has a place for everything where the model has it."""
+
+
+# ------------------------------------------------------------------------------------------------------------- ELMO
+
+
+def _elmo(expected: Tree, actual: Tree) -> None:
+    """What ELMO has another place for, none of which is a loss of anything that a record states."""
+    as_read = expected.get("document", {}).get("format") == "elmo"
+    for tree in (expected, actual):
+        tree.pop("id")  # derived from the bytes of the document
+        document = tree.setdefault("document", {})
+        if document is not GONE:
+            for key in ("id", "format") if as_read else ("id", "format", "position", "count"):
+                document.pop(key, None)
+    issuer = expected.get("issuer")
+    organisations = [one for one in expected.get("organisations", ()) if one is not GONE]
+    for tree in (expected, actual):
+        tree.pop("issuer", None)  # a local name, and ELMO has one institution for each report
+        for organisation in tree.get("organisations", ()):
+            if organisation is not GONE:
+                organisation.pop("id")
+    if len(organisations) > 1:
+        return
+    if not as_read:
+        _elmo_learner(expected["learner"])
+    for achievement in expected.get("achievements", ()):
+        _elmo_achievement(achievement, issuer)
+
+
+def _elmo_learner(learner: Tree) -> None:
+    """ELMO has identifiers only, two names, and addresses by line."""
+    national = learner.pop("nationalId", None)
+    if national not in (None, GONE):
+        kept = {"value": national["value"], "type": national.get("type", "nationalIdentifier")}
+        learner["identifiers"] = [kept, *learner.get("identifiers", ())]
+    names = [_first(learner.get(name, [])) for name in ("givenNames", "familyName")]
+    full = [text for text in learner.get("fullName", ()) if text is not GONE]
+    if full == [{"value": " ".join(filter(None, names))}] or learner.get("familyName") is ANY:
+        learner.pop("fullName", None)  # both names together, or it stands as the family name
+    for address in learner.get("address", {}).get("addresses", ()):
+        if address is not GONE and address.get("full") and not address.get("lines") and not address.get("parts"):
+            note = address.pop("full")[0]
+            address["lines"] = [line.strip() for line in note["texts"][0]["value"].splitlines() if line.strip()]
+
+
+def _first(texts: Any) -> str:
+    return "" if texts is ANY or not texts or texts[0] is GONE else str(texts[0]["value"])
+
+
+def _elmo_achievement(achievement: Any, issuer: str | None) -> None:
+    if achievement is GONE:
+        return
+    specification = achievement.setdefault("specification", {})
+    for name in ("title", "description"):
+        # one title and one description for the award and the offer
+        awarded, offered = achievement.pop(name, []), specification.get(name)
+        left = [text for text in awarded if text is not GONE]
+        if not offered:
+            specification[name] = awarded
+        elif any(text not in offered for text in left):
+            achievement[name] = left
+    award = achievement.get("award")
+    if isinstance(award, dict):
+        _elmo_award(achievement, award, issuer)
+    offered, received = specification.get("credits"), achievement.get("credits")
+    if offered and not received:
+        achievement["credits"] = specification.pop("credits")  # one place for credits on offer and received
+    elif offered:
+        specification["credits"] = [one for one in offered if one is not GONE and one not in received]
+    _elmo_specification(specification)
+    for part in achievement.get("parts", ()):
+        _elmo_achievement(part, issuer)
+
+
+def _elmo_specification(specification: Tree) -> None:
+    for level in specification.get("levels", ()):
+        # the framework's own name in `type` is the framework
+        if level is not GONE and level.get("scheme") == _FRAMEWORKS.get(level["framework"]):
+            level.pop("scheme", None)
+    for kind in specification.get("kinds", ()):
+        # a kind of another list becomes ELMO's word for it, by a crosswalk
+        if kind is not GONE and kind.get("scheme") != "elmo-los-type":
+            kind.update(code=ANY, scheme=ANY)
+
+
+_FRAMEWORKS: Final = {"eqf": "EQF", "qf-ehea": "QF-EHEA", "nqf": "NQF"}
+
+
+def _elmo_award(achievement: Tree, award: Tree, issuer: str | None) -> None:
+    """The date of award is the date of completion where there is no other; the body is the issuer of the report."""
+    date = award.get("date")
+    period = achievement.setdefault("period", {})
+    if date not in (None, GONE) and period.get("end", date) == date:
+        period["end"] = award.pop("date")
+    if "bodies" in award and award["bodies"] is not GONE:
+        award["bodies"] = [body for body in award["bodies"] if body is not GONE and body != issuer]
+
+
+MOVES: Final[dict[str, Callable[[Tree, Tree], None]]] = {"elmo": _elmo}
+"""By format: what it says elsewhere. Each is documented there, and nothing else may differ."""
