@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from lxml import etree
@@ -16,6 +17,8 @@ HEAVY = 4096
 
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 
+_START = re.compile(r"\A<[^\s/>]+(?![^>]* xmlns=)")
+
 Frame = list[Any]
 """A dictionary of fields for each struct that an element fills, the entity's first; and the walk, last."""
 
@@ -29,11 +32,15 @@ def raw(element: _Element) -> str:
     """An element as exclusive canonical XML, which stands by itself wherever it is pasted."""
     tail, element.tail = element.tail, None
     try:
-        return etree.tostring(element, method="c14n", exclusive=True).decode()
+        text = etree.tostring(element, method="c14n", exclusive=True).decode()
     except etree.C14NError:  # relative namespace names, which canonical XML refuses
-        return etree.tostring(element, encoding="unicode")
+        text = etree.tostring(element, encoding="unicode")
     finally:
         element.tail = tail
+    # What is in no namespace says so: it is pasted below elements that have a default one.
+    if any(child.tag[:1] != "{" for child in element.iter("*")):
+        return _START.sub(r'\g<0> xmlns=""', text, count=1)
+    return text
 
 
 def step(element: _Element) -> str:
