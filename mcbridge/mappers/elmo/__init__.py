@@ -129,8 +129,9 @@ class ElmoMapper:
             if not self._valid(root, written, luggage, rules.INVALID):
                 return 0
         by_id = {read.record.id: read for read in reads if isinstance(read.record, Credential)}
-        for record, field, what in rendered.assumed:
-            luggage.report.add(Diagnostic(rules.ASSUMED, by_id[record].origin.of(field), field, what))
+        for one in rendered.assumed:
+            spot = by_id[one.record].origin.of(one.origin)
+            luggage.report.add(Diagnostic(rules.ASSUMED, spot, one.field, one.what))
         self._incomplete(credentials, luggage)
         sink.write(rendered.data)
         return len(credentials)

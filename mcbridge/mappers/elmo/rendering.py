@@ -53,12 +53,22 @@ class Missing(Exception):
         self.what = what
 
 
+@dataclass(frozen=True)
+class Assumed:
+    """Something taken from elsewhere: in which record, for which field, what, and the field that it was taken from."""
+
+    record: str
+    field: str
+    what: str
+    origin: str
+
+
 @dataclass
 class Rendered:
-    """A document: its bytes, and what was assumed to make it complete (field, what was taken)."""
+    """A document: its bytes, and what was assumed to make it complete."""
 
     data: bytes
-    assumed: list[tuple[str, str, str]]
+    assumed: list[Assumed]
 
 
 class _Compiled:
@@ -114,7 +124,7 @@ class Rendering:
             for credential in credentials
         ]
         self.generated = generated
-        self.assumed: list[tuple[str, str, str]] = []
+        self.assumed: list[Assumed] = []
 
     def render(self) -> Rendered:
         """The bytes. Raises ``Missing``."""
@@ -142,7 +152,7 @@ class Rendering:
         for credential, one in zip(self.credentials, self.pens, strict=True):
             if credential.seal is not None:
                 one.lose("seal", SEAL, "a seal holds for the bytes of the source and never survives conversion")
-            self.assumed += [(one.record, field, what) for field, what in one.assumed]
+            self.assumed += [Assumed(one.record, field, what, field) for field, what in one.assumed]
         return Rendered(text.encode(), self.assumed)
 
     def _foreign(self, document: Document) -> None:
@@ -151,8 +161,8 @@ class Rendering:
             reason = f"this part of a {kept.format} document is known to that format only"
             self.pens[0].lose(f"document.residue[{index}]", "loss/residue", reason)
 
-    def _assume(self, pen: Pen, field: str, what: str) -> None:
-        self.assumed.append((pen.record, field, what))
+    def _assume(self, pen: Pen, field: str, what: str, origin: str) -> None:
+        self.assumed.append(Assumed(pen.record, field, what, origin))
 
     def _generated(self, first: Credential, extras: Extras | None, pen: Pen) -> list[str]:
         document = first.document
@@ -160,11 +170,12 @@ class Rendering:
             return _compiled().generated.write((document,), "document", pen, extras)
         moment = self.generated
         if moment is None:
-            moments = [found for one in self.credentials if (found := self._issue_moment(one)) is not None]
-            moment = max(moments, key=_comparable, default=None)
-            if moment is None or not self.defaults.generated_date_from_issue_date:
+            moments = [(found, one) for one in self.credentials if (found := self._issue_moment(one)) is not None]
+            if not moments or not self.defaults.generated_date_from_issue_date:
                 raise Missing("document.generated", "generatedDate")
-            self._assume(pen, "document.generated", f"generatedDate {_moment(moment)}, the newest issue date")
+            (moment, origin), credential = max(moments, key=lambda found: _comparable(found[0][0]))
+            what = f"generatedDate {_moment(moment)}, the newest issue date"
+            self._assume(self.pens[self.credentials.index(credential)], "document.generated", what, origin)
         return [f"<generatedDate>{_moment(moment)}</generatedDate>"]
 
     def _learner(self, learner: Learner, pen: Pen) -> list[str]:
@@ -202,17 +213,19 @@ class Rendering:
                         f"learner.fullName[{index}]", "loss/no-place", "ELMO has given and family names only", text
                     )
         elif learner.full_name and self.defaults.family_name_from_full_name:
-            self._assume(pen, "learner.familyName", "the full name as family name, and no given names")
+            self._assume(
+                pen, "learner.familyName", "the full name as family name, and no given names", "learner.fullName[0]"
+            )
             for index, text in enumerate(learner.full_name[1:], 1):
                 pen.lose(f"learner.fullName[{index}]", "loss/one-only", "ELMO holds one name", text)
             learner = replace(learner, given_names=(Text(""),), family_name=learner.full_name[:1])
         else:
             raise Missing("learner.familyName", "learner/familyName")
         if not learner.given_names:
-            self._assume(pen, "learner.givenNames", "no given names")
+            self._assume(pen, "learner.givenNames", "no given names", "learner.familyName[0]")
             learner = replace(learner, given_names=(Text(""),))
         if not learner.family_name:
-            self._assume(pen, "learner.familyName", "no family name")
+            self._assume(pen, "learner.familyName", "no family name", "learner.givenNames[0]")
             learner = replace(learner, family_name=(Text(""),))
         return learner
 
@@ -278,11 +291,11 @@ class Rendering:
         known = {one.id: one for one in credential.organisations}
         local = credential.issuer
         if local is None and not self.as_read:
-            bodies = list(dict.fromkeys(_bodies(credential.achievements)))
+            bodies = list(_bodies(credential.achievements, "achievements"))
             if not bodies or not self.defaults.issuer_from_awarding_body:
                 raise Missing("issuer", "report/issuer")
-            local = bodies[0]
-            self._assume(pen, "issuer", "the awarding body as issuer of the report")
+            local, origin = bodies[0]
+            self._assume(pen, "issuer", "the awarding body as issuer of the report", origin)
         issuer = known.get(local) if local is not None else None
         if issuer is None and not self.as_read:
             raise Missing("issuer", "report/issuer")
@@ -306,19 +319,26 @@ class Rendering:
             extras.close()
         return markup
 
-    def _issue_moment(self, credential: Credential) -> dt.datetime | None:
+    def _issue_moment(self, credential: Credential) -> tuple[dt.datetime, str] | None:
+        """When the report was issued, and the field that says so or that it was taken from."""
         if credential.issued is not None:
-            return credential.issued
-        dates = sorted(_dates(credential.achievements)) if self.defaults.issue_date_from_award else []
-        return dt.datetime.combine(dates[-1], dt.time(), dt.UTC) if dates else credential.valid_from
+            return credential.issued, "issued"
+        dates = list(_dates(credential.achievements, "achievements")) if self.defaults.issue_date_from_award else []
+        if dates:
+            day, origin = max(dates)
+            return dt.datetime.combine(day, dt.time(), dt.UTC), origin
+        return None if credential.valid_from is None else (credential.valid_from, "validFrom")
 
     def _issued(self, credential: Credential, pen: Pen, extras: Extras | None) -> list[str]:
         if credential.issued is not None or self.as_read:
             return _compiled().issued.write((credential,), "", pen, extras)
-        moment = self._issue_moment(credential) or self.generated
-        if moment is None:
+        found = self._issue_moment(credential)
+        if found is None and self.generated is not None:
+            found = self.generated, "issued"
+        if found is None:
             raise Missing("issued", "report/issueDate")
-        self._assume(pen, "issued", f"issueDate {_moment(moment)}, the newest date of award")
+        moment, origin = found
+        self._assume(pen, "issued", f"issueDate {_moment(moment)}, the newest date of award", origin)
         return [f"<issueDate>{_moment(moment)}</issueDate>"]
 
     def _groups(self, document: Document, pen: Pen, extras: Extras | None) -> list[str]:
@@ -337,20 +357,23 @@ def _joined(learner: Learner) -> str:
     return " ".join(text.value for text in (*learner.given_names[:1], *learner.family_name[:1]))
 
 
-def _bodies(achievements: Iterable[Achievement]) -> Iterator[str]:
-    for achievement in achievements:
+def _bodies(achievements: Iterable[Achievement], path: str) -> Iterator[tuple[str, str]]:
+    """Who awarded, and the field that says so."""
+    for index, achievement in enumerate(achievements):
         if achievement.award is not None:
-            yield from achievement.award.bodies
-        yield from _bodies(achievement.parts)
+            for number, body in enumerate(achievement.award.bodies):
+                yield body, f"{path}[{index}].award.bodies[{number}]"
+        yield from _bodies(achievement.parts, f"{path}[{index}].parts")
 
 
-def _dates(achievements: Iterable[Achievement]) -> Iterator[dt.date]:
-    for achievement in achievements:
+def _dates(achievements: Iterable[Achievement], path: str) -> Iterator[tuple[dt.date, str]]:
+    """When something was awarded or completed, and the field that says so."""
+    for index, achievement in enumerate(achievements):
         if achievement.award is not None and achievement.award.date is not None:
-            yield achievement.award.date
+            yield achievement.award.date, f"{path}[{index}].award.date"
         elif achievement.period is not None and achievement.period.end is not None:
-            yield achievement.period.end
-        yield from _dates(achievement.parts)
+            yield achievement.period.end, f"{path}[{index}].period.end"
+        yield from _dates(achievement.parts, f"{path}[{index}].parts")
 
 
 def _comparable(moment: dt.datetime) -> dt.datetime:
