@@ -1,35 +1,32 @@
 """Rows into records: each row is one, or the rows of one learner are.
 
-Rows are taken one after the other and forgotten. What is not about the learner is
-remembered by the cells it was made of, since many learners reach the same offer.
+Rows are taken one after the other and forgotten.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from mcbridge.diagnostics import Diagnostic
 from mcbridge.mappers.tabular.cell import Problem, on_one_line, unguarded
-from mcbridge.mappers.tabular.claim import HEAD, LEARNER, RESULT, grading_scheme
+from mcbridge.mappers.tabular.making import Claim, Claims, Persons
 from mcbridge.mappers.tabular.offer import JUDGED, OFFER
 from mcbridge.mappers.tabular.places import path_of
 from mcbridge.mappers.tabular.reading import Reading
 from mcbridge.mappers.tabular.rules import GROUP_CONTRADICTION, GROUP_KEY_EMPTY, KEY_MISSING
-from mcbridge.mappers.tabular.shapes import maker, targets_of
-from mcbridge.mappers.tabular.sheet import Part, Sheet, Trouble
-from mcbridge.mappers.tabular.values import FORMAT, ROLES, Value, Values
+from mcbridge.mappers.tabular.shapes import maker
+from mcbridge.mappers.tabular.sheet import Sheet, Trouble
+from mcbridge.mappers.tabular.values import FORMAT, Values
 from mcbridge.mappers.tabular.whereabouts import Row
 from mcbridge.model import (
     MODEL_VERSION,
-    Achievement,
     Answer,
     Certification,
     Credential,
     Document,
-    GradingScheme,
     Learner,
     Organisation,
     Provision,
@@ -38,139 +35,6 @@ from mcbridge.model import (
 )
 from mcbridge.model.key import SeveralLocal, local_identifier, provider_identifiers, provision_key
 from mcbridge.origins import Read
-from mcbridge.tables import TARGETS
-
-T = TypeVar("T")
-REMEMBERED: Final = 2048
-"""How many different claims are remembered; then remembering begins anew."""
-
-
-class Claim(NamedTuple):
-    """What a row says but for the learner. ``head`` are the fields of the credential itself.
-
-    ``issuer``: who awards also issues when nobody else is ``named``.
-    """
-
-    achievement: Achievement
-    issuer: str | None
-    named: bool
-    organisations: tuple[Organisation, ...]
-    schemes: tuple[GradingScheme, ...]
-    head: dict[str, Any]
-    troubles: tuple[Trouble, ...]
-
-
-class _Offer(NamedTuple):
-    specification: Specification | None
-    agencies: tuple[Organisation, ...]
-    troubles: list[Trouble]
-
-
-class _Frame(NamedTuple):
-    head: dict[str, Any]
-    issuers: tuple[str, ...]
-    bodies: tuple[str, ...]
-    organisations: tuple[Organisation, ...]
-    by_target: Mapping[str, Sequence[Value]]
-    troubles: list[Trouble]
-
-
-_AROUND: Final = frozenset({*ROLES, *targets_of(HEAD)} - {*targets_of(OFFER)})
-_AWARDED: Final = frozenset({*targets_of(RESULT)} - _AROUND)
-
-
-class Claims:
-    """Claims by the cells they are made of: first of all of them, then of those of the offer, and those around it."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        self._sheet = sheet
-        self._rest = sheet.part(TARGETS.keys() - targets_of(LEARNER))
-        self._offer = sheet.part(targets_of(OFFER))
-        self._frame = sheet.part(_AROUND)
-        self._award = sheet.part(_AWARDED)
-        self._specify = maker(Specification, OFFER, self._offer.present)
-        self._achieve = maker(Achievement, RESULT, self._award.present | self._frame.present)
-        self._scaled = "assessment.gradingScheme" in self._award.present
-        self._of = remembering(self._rest, self._make)
-        self._offered = remembering(self._offer, self._offering)
-        self._framed = remembering(self._frame, self._framing)
-
-    def of(self, cells: Sequence[str]) -> Claim:
-        """The claim of a row."""
-        return self._of(cells)
-
-    def _make(self, cells: Sequence[str]) -> Claim:
-        offer, frame = self._offered(cells), self._framed(cells)
-        found, troubles = self._sheet.values(self._award, cells)
-        values = self._sheet.together({**frame.by_target, **found.by_target})
-        achieved = self._achieve(values)
-        scale = grading_scheme(values) if self._scaled else None
-        return Claim(
-            replace(achieved, specification=offer.specification) if offer.specification is not None else achieved,
-            next(iter(frame.issuers or frame.bodies), None),
-            bool(frame.issuers),
-            tuple({each.id: each for each in (*frame.organisations, *offer.agencies)}.values()),
-            (scale,) if scale else (),
-            frame.head,
-            (*offer.troubles, *frame.troubles, *troubles),
-        )
-
-    def _offering(self, cells: Sequence[str]) -> _Offer:
-        values, troubles = self._sheet.values(self._offer, cells)
-        made = self._specify(values)
-        troubles += [Trouble(at, target, 0, problem) for at, target, problem in values.problems]
-        return _Offer(made if made != Specification() else None, values.organisations(), troubles)
-
-    def _framing(self, cells: Sequence[str]) -> _Frame:
-        values, troubles = self._sheet.values(self._frame, cells)
-        head = {fill.field: fill.make(values) for fill in HEAD}
-        return _Frame(
-            {name: value for name, value in head.items() if value},
-            values.ids("issuer"),
-            values.ids("awardingBody"),
-            values.organisations(),
-            values.by_target,
-            troubles,
-        )
-
-
-def remembering(part: Part, make: Callable[[Sequence[str]], T]) -> Callable[[Sequence[str]], T]:
-    """``make`` for rows, but once for equal cells of a part."""
-    made: dict[Any, T] = {}
-
-    def remembered(cells: Sequence[str]) -> T:
-        key = part.key(cells)
-        found = made.get(key)
-        if found is None:
-            if len(made) >= REMEMBERED:
-                made.clear()
-            found = made[key] = make(cells)
-        return found
-
-    return remembered
-
-
-class Persons:
-    """Learners of rows."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        self._sheet = sheet
-        self._part = sheet.part(targets_of(LEARNER))
-        self._make = maker(Learner, LEARNER, self._part.present)
-
-    def of(self, cells: Sequence[str]) -> tuple[Learner, list[Trouble]]:
-        """The learner of a row, and what is wrong with the cells about them."""
-        values, troubles = self._sheet.values(self._part, cells)
-        return self._make(values), troubles
-
-    def differing(self, cells: Sequence[str], others: Sequence[str]) -> int:
-        """The index of the first cell about the learner that says something else, -1 when there is none."""
-        slots = self._part.slots
-        return next((s.at for s in slots if _said(s.read(cells[s.at])) != _said(s.read(others[s.at]))), -1)
-
-
-def _said(cell: Any) -> list[Any]:
-    return [value for value, _ in cell.values]
 
 
 def credentials(reading: Reading) -> Iterator[Read]:

@@ -210,7 +210,7 @@ UNPAIRED: Final = rule(
     "csv/unpaired",
     Severity.WARNING,
     "Cells that belong together value by value hold different numbers of them",
-    "there are {these} here, but {those} {what}; they are kept beside each other",
+    "the numbers differ: {these} here, {those} {what}; they are kept beside each other",
     "give as many, in the same order",
     "a skill or a translation at the wrong learning outcome would claim something that nobody assessed",
 )

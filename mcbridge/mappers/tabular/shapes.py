@@ -11,7 +11,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from msgspec import Struct
 
-from mcbridge.mappers.tabular.values import Values
+from mcbridge.mappers.tabular.values import Values, bare
+from mcbridge.model import Identifier, Text
+from mcbridge.tables import Column
 
 T = TypeVar("T", bound=Struct)
 
@@ -24,28 +26,36 @@ class Inner(NamedTuple):
     several: bool
 
 
+One = Callable[[Any, Column, str | None], Any]
+"""A field from its only value, the column it stands in and its language."""
+
+
 class Fill(NamedTuple):
-    """One field of an entity, the targets it needs, and how it is made of their values."""
+    """One field of an entity, the targets it needs, and how it is made of their values.
+
+    ``one`` makes the same of a single value, without the way through ``Values``.
+    """
 
     field: str
     targets: tuple[str, ...]
     make: Callable[[Values], Any]
     inner: Inner | None = None
+    one: One | None = None
 
 
 def texts(field: str, target: str) -> Fill:
     """One thing said in several languages."""
-    return Fill(field, (target,), lambda values: values.texts(target))
+    return Fill(field, (target,), lambda values: values.texts(target), one=lambda value, _, lang: (Text(value, lang),))
 
 
 def first(field: str, target: str) -> Fill:
     """The only value."""
-    return Fill(field, (target,), lambda values: values.first(target))
+    return Fill(field, (target,), lambda values: values.first(target), one=lambda value, *_: value)
 
 
 def strings(field: str, target: str) -> Fill:
     """Plain texts or bare codes."""
-    return Fill(field, (target,), lambda values: values.strings(target))
+    return Fill(field, (target,), lambda values: values.strings(target), one=lambda value, *_: (bare(value),))
 
 
 def concept(field: str, target: str) -> Fill:
@@ -75,7 +85,11 @@ def notes(field: str, target: str) -> Fill:
 
 def identifiers(field: str, target: str) -> Fill:
     """Numbers with their types."""
-    return Fill(field, (target,), lambda values: values.identifiers(target))
+    return Fill(field, (target,), lambda values: values.identifiers(target), one=_identifier)
+
+
+def _identifier(value: Any, column: Column, _: str | None) -> tuple[Identifier, ...]:
+    return (Identifier(value=value, type=column.type, country=column.country),)
 
 
 def credits_(field: str, target: str) -> Fill:
@@ -128,6 +142,30 @@ def maker(shape: type[T], fills: Iterable[Fill], present: Collection[str]) -> Ca
         return shape(**{field: made(values) for field, made in wanted})
 
     return make
+
+
+def one_of(fills: Iterable[Fill], target: str) -> tuple[str, One] | None:
+    """Field and function for a target that alone fills its field, also within an entity of the entity."""
+    for fill in fills:
+        if target in fill.targets and fill.field != "spellings":
+            if fill.inner is None:
+                return (fill.field, fill.one) if fill.one is not None else None
+            return _within(fill.field, fill.inner, target)
+    return None
+
+
+def _within(field: str, inner: Inner, target: str) -> tuple[str, One] | None:
+    found = one_of(inner.fills, target)
+    if found is None:
+        return None
+    name, one = found
+    shape, several = inner.shape, inner.several
+
+    def make(value: Any, column: Column, lang: str | None) -> Any:
+        entity = shape(**{name: one(value, column, lang)})
+        return (entity,) if several else entity
+
+    return field, make
 
 
 def _compiled(fill: Fill, present: Collection[str]) -> Callable[[Values], Any]:
