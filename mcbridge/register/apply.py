@@ -363,8 +363,8 @@ class _Run:
             self.ledger.verified(key, seen)
             self._step("verified", key)
             earlier = self.results.get(key)
-            came = earlier.came if earlier else Came.ADOPTED
-            text = earlier.text if earlier else "sent by an earlier run"
+            came = earlier.came if earlier else Came.KEPT
+            text = earlier.text if earlier else "sent by an earlier run, looked up now"
             self.results[key] = Result(
                 key=key,
                 title=entry.title,

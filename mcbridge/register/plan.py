@@ -292,11 +292,12 @@ def _create(payload: Payload, reason: str) -> Create:
 
 def _refused(want: Wanted, entry: Entry | None, *, withdrawing: bool) -> Action:
     published = entry is not None and entry.published
-    if published and want.disqualified and withdrawing and entry is not None:
+    requested = entry is not None and entry.state is State.WITHDRAW_REQUESTED
+    if published and want.disqualified and withdrawing and entry is not None and not requested:
         return _withdraw(entry, "it no longer qualifies: " + "; ".join(reason.text for reason in want.reasons))
     reason = "it does not qualify" if want.disqualified else "it cannot be published as it is"
     if published:
-        reason += "; the register keeps what was published before"
+        reason += "; its withdrawal has been requested" if requested else "; what was published before stays"
     return Blocked(key=want.key, title=want.title, reason=reason, reasons=want.reasons, published=published)
 
 

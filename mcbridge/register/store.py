@@ -10,8 +10,9 @@ import contextlib
 import json
 import os
 import socket
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -65,8 +66,12 @@ class Store:
             raise ConfigError(
                 f"the driver for this ledger is not installed: {error.name}", hint="pip install 'mcbridge[postgres]'"
             ) from error
-        with translated(self.shown):
-            self._migrate()
+        try:
+            with translated(self.shown):
+                self._migrate()
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def shown(self) -> str:
@@ -138,8 +143,8 @@ class Store:
             return
         copy = self.path.with_name(f"{self.path.name}.before-migration-{revision}")
         copy.unlink(missing_ok=True)
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM INTO :copy"), {"copy": str(copy)})
+        with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -228,10 +233,14 @@ def sqlite_engine(url: URL) -> Engine:
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    with translated(url.render_as_string(hide_password=True)), engine.connect() as connection:
-        found = connection.execute(text("PRAGMA quick_check")).scalars().first()
-    if found != "ok":
-        raise _damaged(url.render_as_string(hide_password=True), str(found))
+    try:
+        with translated(url.render_as_string(hide_password=True)), engine.connect() as connection:
+            found = connection.execute(text("PRAGMA quick_check")).scalars().first()
+        if found != "ok":
+            raise _damaged(url.render_as_string(hide_password=True), str(found))
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
