@@ -58,10 +58,14 @@ class ReportFile(_Table, frozen=True, kw_only=True):
 
 
 class ReportConfig(_Table, frozen=True, kw_only=True):
-    """The quality assurance report that provisions are published under."""
+    """The quality assurance report that provisions are published under.
+
+    ``joint_activity``: the activity for provisions of several providers; without it those are not published.
+    """
 
     agency: str
     activity: str
+    joint_activity: str | None = None
     status: str
     decision: str
     valid_from: date

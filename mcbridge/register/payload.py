@@ -51,6 +51,7 @@ class PayloadWriter:
         self._providers = config.provider
         self._policy = tables.register_policy(config.register.kind)
         self._report_config = config.report
+        self._joint = config.report.joint_activity
         self._spot = config.spot("report")
         self.status = self._word("status", config.report.status)
         self.decision = self._word("decision", config.report.decision)
@@ -64,6 +65,12 @@ class PayloadWriter:
         found: list[Diagnostic] = []
         institutions = self._institutions(provision, candidate, found)
         body: dict[str, Json] = {**self._report, "institutions": institutions, "programmes": [{}]}
+        if len(institutions) > 1:
+            if self._joint is None:
+                said = str(len(institutions))
+                found.append(self._finding(rules.JOINT_ACTIVITY_MISSING, candidate, "otherProviders", said))
+            else:
+                body["activities"] = [_activity(self._joint)]
         for field, value in self._values(provision, candidate, found):
             if value not in (None, "", [], ()):
                 _put(body, self._policy.fields.get(field, ""), value)
@@ -88,10 +95,9 @@ class PayloadWriter:
                 entry["display_name"] = file.name.strip()
             entry["report_language"] = [self._language(code, at) for code in file.languages]
             files.append(entry)
-        activity = report.activity.strip()
         return {
             "agency": report.agency.strip(),
-            "activities": [{"id": activity} if activity.isdecimal() else {"local_identifier": activity}],
+            "activities": [_activity(report.activity)],
             "status": self._spelling("status", self.status),
             "decision": self._spelling("decision", self.decision),
             "valid_from": self._day(report.valid_from),
@@ -191,6 +197,12 @@ class PayloadWriter:
     def _finding(self, rule: Rule, candidate: Candidate, field: str, value: str, **facts: str) -> Diagnostic:
         facts = {"register": self._policy.title, **facts}
         return Diagnostic(rule, candidate.location(field), field, value, facts)
+
+
+def _activity(written: str) -> dict[str, Json]:
+    """An activity by its number at the register, or by the agency's own name for it."""
+    said = written.strip()
+    return {"id": said} if said.isdecimal() else {"local_identifier": said}
 
 
 def _roles(provision: Provision) -> Iterator[tuple[str, str]]:

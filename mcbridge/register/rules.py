@@ -44,6 +44,15 @@ QUARANTINED = rule(
     "change the record at its source; a changed one is sent again",
     "Sending what was refused again and again tells nobody anything new, and uses up the patience of the register.",
 )
+JOINT_ACTIVITY_MISSING = rule(
+    "register/joint-activity-missing",
+    Severity.ERROR,
+    "Several providers need an activity for joint provision",
+    "it has {value} providers, and [report] names no activity for joint provision",
+    "ask the agency for its activity of that kind, and write joint_activity under [report] in the configuration",
+    "The type of an activity decides how many institutions a report has: a joint one has several, any other with "
+    "programmes exactly one (DEQAR Submission API v2).",
+)
 NOT_SPELT = rule(
     "register/not-spelt",
     Severity.ERROR,
