@@ -645,6 +645,7 @@ def achievement() -> Achievement:
     passed = Achievement(
         title=t("Part that was passed"),
         status=Status.PASSED,
+        award=Award(bodies=("university",)),
         assessments=(Assessment(grading_scheme="scale-two", shortened=ShortenedGrading(lower=Decimal(1))),),
         period=Period(end=dt.date(2025, 1, 31)),
     )
@@ -653,7 +654,11 @@ def achievement() -> Achievement:
         status=Status.FAILED,
         specification=Specification(title=t("Failed part"), version="1"),
         residue=residue("failed"),
-        parts=(Achievement(title=t("Passed within what failed"), status=Status.PASSED),),
+        parts=(
+            Achievement(
+                title=t("Passed within what failed"), status=Status.PASSED, award=Award(bodies=("university",))
+            ),
+        ),
     )
     return Achievement(
         **claimed("achievement"),  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ node would have no focus node at all and conform, so that node is asserted first
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -107,6 +108,32 @@ def clashes(credential: dict[str, Any]) -> list[str]:
     return found
 
 
+FORMS = {
+    "xsd:dateTime": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"),
+    "xsd:duration": re.compile(r"-?P(?=.)(\d+Y)?(\d+M)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?"),
+    "xsd:integer": re.compile(r"-?\d+"),
+    "xsd:positiveInteger": re.compile(r"[1-9]\d*"),
+    "xsd:boolean": re.compile("true|false"),
+}
+"""How values of a type are written; the library that judges by the shapes takes a day for an instant."""
+
+
+def misspelt(credential: dict[str, Any], shared: Path) -> list[str]:
+    """The values that are not written as the type of their key in the contexts demands."""
+    w3c, elm = contexts(shared)
+    meanings = {**elm, **w3c["VerifiableCredential"]["@context"]}
+    types = {key: meaning.get("@type") for key, meaning in meanings.items() if isinstance(meaning, dict)}
+    found = []
+    for pointer, item in objects(credential):
+        for key, value in item.items():
+            form = FORMS.get(types.get(key, ""))
+            for each in value if isinstance(value, list) else [value]:
+                text = each if isinstance(each, str) else json.dumps(each)
+                if form is not None and not form.fullmatch(text):
+                    found.append(f"{pointer}/{key}: {text}")
+    return found
+
+
 def graph_of(credential: dict[str, Any], shared: Path) -> Graph:
     """The credential as RDF."""
     inlined = {**credential, "@context": list(contexts(shared))}
@@ -134,6 +161,7 @@ def assert_uploadable(document: dict[str, Any], shared: Path) -> None:
     assert not {"issuer", "issued", "issuanceDate", "proof"} & set(credential)
     assert strangers(credential, shared) == []
     assert clashes(credential) == []
+    assert misspelt(credential, shared) == []
     assert all(URIRef(item["id"]).n3() for _, item in objects(credential))
     assert violations(credential, shared) == ""
     if "deliveryDetails" in document:

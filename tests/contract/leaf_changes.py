@@ -41,7 +41,7 @@ from mcbridge.model import (
     Text,
 )
 from mcbridge.model.codec import WrongVersion, decode, encode
-from mcbridge.model.leaves import leaves
+from mcbridge.model.leaves import leaves, names
 from mcbridge.origins import Contents
 from mcbridge.tables import Tables
 
@@ -82,9 +82,9 @@ def parents(record: Any, path: str) -> list[tuple[Any, str]]:
         if isinstance(step, int):
             value = value[step]
         else:
-            names = {info.encode_name: info.name for info in msgspec.structs.fields(type(value))}
-            found.append((value, names[step]))
-            value = getattr(value, names[step])
+            field = next(name for name, encoded in names(type(value)) if encoded == step)
+            found.append((value, field))
+            value = getattr(value, field)
     return found
 
 
@@ -108,6 +108,7 @@ class Changes:
         self.record = record
         self.contents = contents
         self.tables = tables
+        self.lists = tables.names("vocabularies")
 
     def __iter__(self) -> Iterator[Change]:
         for path, value in leaves(self.record):
@@ -158,10 +159,9 @@ class Changes:
 
     def refers(self, struct: Any, field: str) -> bool:
         """Whether a string is the local id of an organisation."""
-        names = {info.name: info.encode_name for info in msgspec.structs.fields(type(struct))}
         if field == "parts":
             return isinstance(struct, Organisation)
-        return names[field] in REFERENCES
+        return dict(names(type(struct)))[field] in REFERENCES
 
     def _words(self) -> Mapping[tuple[type, str], Callable[[Any, str], str]]:
         country, language = self._swap("DE", "FR"), self._swap("de", "fr")
@@ -198,8 +198,7 @@ class Changes:
         return next(name for name in self.contents if name != value)
 
     def _code(self, concept: Concept, value: str) -> str:
-        names = self.tables.names("vocabularies")
-        if concept.scheme in names:
+        if concept.scheme in self.lists:
             codes = [code.code for code in self.tables.vocabulary(concept.scheme)]
             known = self._find(concept.scheme, value)
             return next((code for code in codes if self._find(concept.scheme, code) != known), f"{value}-changed")
@@ -258,7 +257,7 @@ class Changes:
             return []
         lists: list[str] = []
         if isinstance(struct, Concept) and field == "code":
-            lists = list(self.tables.names("vocabularies"))
+            lists = list(self.lists)
         elif "country" in field or "citizen" in field:
             lists = ["country"]
         elif "lang" in field:
