@@ -23,6 +23,7 @@ from pathlib import Path
 from tests.conftest import CHECKOUT
 
 LONGEST = 120  # seconds that one command may take
+DATA = Path("mcbridge/demo/data")
 _MARK = "2> "
 
 
@@ -94,13 +95,12 @@ def _split(lines: Sequence[str]) -> tuple[Sequence[str], str]:
 
 
 def play(document: Path, folder: Path, *, bless: bool) -> int:
-    """Run a document's commands in ``folder``, beside a copy of examples/; answers how many there were.
+    """Run a document's commands in ``folder``, beside a copy of the demo's data; answers how many there were.
 
     Raises ``AssertionError`` at the first command that prints something else, or with ``bless`` writes into the
     document what it printed.
     """
-    if (CHECKOUT / "examples").is_dir():
-        shutil.copytree(CHECKOUT / "examples", folder / "examples")
+    shutil.copytree(CHECKOUT / DATA, folder / DATA)
     lines = document.read_text(encoding="utf-8").splitlines()
     found = list(steps(lines))
     surprises: list[tuple[Step, list[str]]] = []
