@@ -179,13 +179,16 @@ def _signature(name: str, *, everything: bool) -> str:
     )
     reference = (
         f'<Reference Id="{name}-r" Type="urn:example:type" URI="">{transforms}'
-        '<DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256">mixed</DigestMethod>'
+        '<DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256">mixed<d:one xmlns:d="urn:example:d"/>'
+        '<d:two xmlns:d="urn:example:d"/></DigestMethod>'
         "<DigestValue>AAEC</DigestValue></Reference>"
     )
     return (
         f'<Signature xmlns="{SIGNATURE}" Id="{name}"><SignedInfo Id="{name}-i">'
-        '<CanonicalizationMethod Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#">as usual</CanonicalizationMethod>'
-        '<SignatureMethod Algorithm="urn:example:hmac">of <HMACOutputLength>128</HMACOutputLength></SignatureMethod>'
+        '<CanonicalizationMethod Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#">as usual'
+        "<KeyName/><a:street-address/></CanonicalizationMethod>"
+        '<SignatureMethod Algorithm="urn:example:hmac">of <HMACOutputLength>128</HMACOutputLength>'
+        "<a:street-address/><w:admin-notes/></SignatureMethod>"
         f"{reference}</SignedInfo>"
         f'<SignatureValue Id="{name}-v">AAEC AwQF</SignatureValue>'
         f"{_keys(name, transforms) if everything else ''}{_objects(name, reference) if everything else ''}</Signature>"
