@@ -40,7 +40,7 @@ class Claim(NamedTuple):
     troubles: tuple[Trouble, ...]
 
 
-class _Offered(NamedTuple):
+class _Described(NamedTuple):
     specification: Specification | None
     agencies: tuple[Organisation, ...]
     troubles: list[Trouble]
@@ -95,11 +95,11 @@ class Claims:
             (*offer.troubles, *frame.troubles, *troubles),
         )
 
-    def _offering(self, cells: Sequence[str]) -> _Offered:
+    def _offering(self, cells: Sequence[str]) -> _Described:
         values, troubles = self._sheet.values(self._offer, cells)
         made = self._specify(values)
         troubles += [Trouble(at, target, 0, problem) for at, target, problem in values.problems]
-        return _Offered(made if made != Specification() else None, values.organisations(), troubles)
+        return _Described(made if made != Specification() else None, values.organisations(), troubles)
 
     def _framing(self, cells: Sequence[str]) -> _Frame:
         values, troubles = self._sheet.values(self._frame, cells)
