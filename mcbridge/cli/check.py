@@ -36,13 +36,16 @@ def check(voice: Voice, *, asked: Asked, as_json: bool) -> int:
     how = reading(asked)
     found = expand(asked.source)
     rules = inspecting(asked, DEFAULT, how.tables)
+    beside = Staging(each.path for each in found if each.path)
+    if asked.diagnostics is not None:
+        beside.reserve(asked.diagnostics)
     with watching(found, voice) as watch:
         for _ in read_all(
             found, how, luggage, tally, inspectors=rules, stdin=standard_input(asked.source), watch=watch
         ):
             pass
     if asked.diagnostics is not None:
-        with Staging(each.path for each in found if each.path) as beside:
+        with beside:
             write_lines(beside, asked.diagnostics, luggage.report.to_json())
             beside.commit()
     counted = severities(luggage.report)

@@ -85,7 +85,10 @@ def convert(
     how = reading(asked)
     found = expand(asked.source)
     rules = inspecting(asked, (), how.tables)
+    side = [path for path in (losses, asked.diagnostics) if path is not None]
     with Staging(each.path for each in found if each.path) as beside:
+        for path in side:
+            beside.reserve(path)
         outcome = None
         try:
             with watching(found, voice) as watch:
@@ -98,6 +101,7 @@ def convert(
                     stdin=standard_input(asked.source),
                     watch=watch,
                     traced=losses is not None or fail_on_loss,
+                    protected=side,
                 )
         except Stop:
             pass  # the finding is in the report, and told with the others

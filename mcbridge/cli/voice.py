@@ -61,9 +61,10 @@ class Voice:
         facts = {"level": "error", "message": error.message, "where": where or None, "hint": error.hint}
         self._line("\n    hint: ".join([head, clean(error.hint)] if error.hint else [head]), facts)
 
-    def complaint(self, text: str) -> None:
+    def complaint(self, text: str, **facts: object) -> None:
         """An error that has no place."""
-        self._line(f"mcbridge: {self._paint('error', 'error')}: {clean(text)}", {"level": "error", "message": text})
+        line = f"mcbridge: {self._paint('error', 'error')}: {clean(text)}"
+        self._line(line, {"level": "error", "message": text, **facts})
 
     def findings(self, report: Report) -> None:
         """The worst of a report in its order, at most ``SHOWN``; notes only for those who asked for more."""

@@ -37,11 +37,11 @@ class _Staged:
 class Staging:
     """The files of one run on their way to their places. Leaving it without ``commit`` takes back everything.
 
-    ``protected`` are files that must not be written over: the sources.
+    ``protected`` are files that must not be written over: the sources, and what other parts of the run write.
     """
 
     def __init__(self, protected: Iterable[Path] = ()) -> None:
-        self._protected = frozenset(path.resolve() for path in protected)
+        self._protected = frozenset(path.resolve() for path in protected if not _is_device(path))
         self._staged: dict[Path, _Staged] = {}
         self._streams: list[tuple[BinaryIO, IO[bytes]]] = []
         self._made: list[Path] = []
@@ -74,9 +74,11 @@ class Staging:
             real = target.resolve()
             if real in self._protected:
                 raise UsageError(
-                    "this is a source, which is not written over", where=str(target), hint="name another file"
+                    "this is a source or another output, and is not written over",
+                    where=str(target),
+                    hint="name another file",
                 )
-            if any(staged.target == real for staged in self._staged.values()):
+            if any(staged.target == real for staged in self._staged.values()) and not _is_device(real):
                 raise UsageError("two outputs have this name", where=str(target), hint="give each a file of its own")
             if real.is_dir():
                 raise UsageError("this is a folder, not a file", where=str(target), hint="end the name in / to fill it")
@@ -93,6 +95,12 @@ class Staging:
             stream.flush()
             with _speaking_of(target):
                 os.fsync(handle)
+
+    def reserve(self, target: Path) -> None:
+        """Find out whether a file can be written, before the work that it is for. Raises ``UsageError``."""
+        with self.open(target):
+            pass
+        self.drop(target)
 
     @contextmanager
     def stream(self, stream: BinaryIO) -> Iterator[BinaryIO]:
