@@ -51,7 +51,7 @@ class CsvMapper:
             known(self._encoding)
 
     def recognises(self, head: bytes) -> bool:
-        """Text with the headings of a profile that we have."""
+        """Text with the headings of the profile that was named, or else of one that we have."""
         return any(self._fitting(head))
 
     def read(self, source: Source, luggage: Luggage) -> Iterator[Read]:
@@ -85,11 +85,11 @@ class CsvMapper:
         raise UsageError(f"{source.name}: {what}", hint=f"name one with --profile; there are: {names}")
 
     def _fitting(self, head: bytes) -> Iterator[Profile]:
-        """The profiles whose required headings stand in the first rows."""
+        """The profiles, or the one that was named, whose required headings stand in the first rows."""
         if not head.strip() or head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"<", b"{", b"["}:
             return
-        for name in self._tables.names("csv"):
-            profile = self._tables.profile(name)
+        named = map(self._tables.profile, self._tables.names("csv"))
+        for profile in named if self._profile is None else (self._profile,):
             if any(
                 read_headings(StringIO(text, newline=""), profile, delimiter)
                 for text in heads(head, (self._encoding,) if self._encoding else profile.dialect.encoding)
