@@ -217,8 +217,7 @@ def _concept(scheme: str, words: frozenset[str]) -> Codec:
         if found is None:
             pen.lose(path, "loss/not-listed", "ELMO has a closed list of kinds, and this is not on it", value)
             return ""
-        if value.scheme == scheme:
-            _rest_concept(value, path, pen)
+        _rest_concept(value, path, pen)
         return f"<{tag}>{pen.escaped(found, path, exact=False)}</{tag}>"
 
     def read(e: _Element, _: Contents) -> Concept:

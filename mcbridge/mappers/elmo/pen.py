@@ -13,8 +13,8 @@ from mcbridge.mappers.elmo.values import collapse, escape, illegal, without_ille
 from mcbridge.model import Concept
 from mcbridge.model.leaves import count
 
-PLACELESS: Final = frozenset(("id", "residue", "spellings"))
-"""Fields that no row needs: local node ids are made anew, the other two have their own ways."""
+PLACELESS: Final = frozenset(("residue", "spellings"))
+"""Fields that no row needs, because they have their own ways."""
 
 Kinds = Callable[[Concept], str | None]
 """ELMO's word for a kind of another list, or nothing."""

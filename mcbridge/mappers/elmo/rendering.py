@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from mcbridge.losses import SEAL, LossLedger
 from mcbridge.mappers.elmo import table as t
 from mcbridge.mappers.elmo.achievements import write_achievement
+from mcbridge.mappers.elmo.codecs import IDENTIFIER
 from mcbridge.mappers.elmo.pen import Kinds, Pen, nowhere
 from mcbridge.mappers.elmo.residues import FORMAT
 from mcbridge.mappers.elmo.values import ADDRESS_NAMESPACE, NAMESPACE
@@ -22,7 +23,6 @@ from mcbridge.model import (
     Address,
     Credential,
     Document,
-    Identifier,
     Learner,
     Organisation,
     Place,
@@ -73,7 +73,8 @@ class Rendered:
 
 class _Compiled:
     def __init__(self) -> None:
-        self.learner = Rows(t.LEARNER[:-3], shape)
+        self.citizenship = Rows(t.LEARNER[:1], shape)
+        self.learner = Rows(t.LEARNER[1:-3], shape)
         self.born = Rows(t.LEARNER[-3:-1], shape)
         self.gender = Rows(t.LEARNER[-1:], shape)
         self.issuer = Rows(t.ISSUER, shape)
@@ -86,7 +87,7 @@ class _Compiled:
         self.rest_learner = nowhere(
             Learner, frozenset(row.to for row in t.LEARNER) | {"address", "full_name", "national_id"}
         )
-        self.rest_issuer = nowhere(Organisation, frozenset(row.to for row in t.ISSUER))
+        self.rest_issuer = nowhere(Organisation, frozenset(row.to for row in t.ISSUER) | {"id"})
         self.rest_report = nowhere(
             Credential,
             frozenset(row.to for row in t.REPORT)
@@ -94,7 +95,7 @@ class _Compiled:
         )
         self.rest_place = nowhere(Place, frozenset(("addresses",)))
         self.rest_document = nowhere(
-            Document, frozenset(row.to for row in t.ROOT) | {"format", "position", "count", "group_types"}
+            Document, frozenset(row.to for row in t.ROOT) | {"id", "format", "position", "count", "group_types"}
         )
 
 
@@ -184,7 +185,11 @@ class Rendering:
         compiled.rest_learner(learner, "learner", pen)
         if not self.as_read:
             learner = self._named(learner, pen)
-        body = compiled.learner.write((learner,), "learner", pen, extras)
+        body = compiled.citizenship.write((learner,), "learner", pen, extras)
+        if learner.national_id is not None:
+            known = replace(learner.national_id, type=learner.national_id.type or "nationalIdentifier")
+            body.append(IDENTIFIER.write("identifier", known, "learner.nationalId", pen))
+        body += compiled.learner.write((learner,), "learner", pen, extras)
         body += compiled.born.write((learner,), "learner", pen, extras)
         address = [] if learner.address is None else self._address(learner.address, pen)
         body += address if extras is None else extras.between("currentAddress", address)
@@ -196,22 +201,13 @@ class Rendering:
 
     def _named(self, learner: Learner, pen: Pen) -> Learner:
         """Both names are mandatory in ELMO; a full name alone stands as the family name, which is said."""
-        if learner.national_id is not None:
-            identifier = learner.national_id
-            kind = identifier.type or "nationalIdentifier"
-            known = Identifier(value=identifier.value, type=kind)
-            found = (known, *learner.identifiers)
-            learner = replace(learner, identifiers=found)
-            for name in ("scheme", "scheme_name", "country", "agency", "creator", "issued"):
-                if getattr(identifier, name):
-                    field = f"learner.nationalId.{name}"
-                    pen.lose(field, "loss/no-place", "ELMO identifiers have a type and a value only")
         if learner.given_names or learner.family_name:
             for index, text in enumerate(learner.full_name):
+                path = f"learner.fullName[{index}]"
                 if text.value != _joined(learner):
-                    pen.lose(
-                        f"learner.fullName[{index}]", "loss/no-place", "ELMO has given and family names only", text
-                    )
+                    pen.lose(path, "loss/no-place", "ELMO has given and family names only", text)
+                elif text.lang is not None:
+                    pen.lose(f"{path}.lang", "loss/language", "ELMO gives no language here")
         elif learner.full_name and self.defaults.family_name_from_full_name:
             self._assume(
                 pen, "learner.familyName", "the full name as family name, and no given names", "learner.fullName[0]"

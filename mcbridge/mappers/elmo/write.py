@@ -17,7 +17,7 @@ from lxml import etree
 from msgspec.structs import replace
 
 from mcbridge.mappers.elmo import table as t
-from mcbridge.mappers.elmo.codecs import LEVEL_WORDS, Codec, Row, Shape
+from mcbridge.mappers.elmo.codecs import LEVEL_WORDS, Codec, Row, Shape, framework_of
 from mcbridge.mappers.elmo.pen import Pen, nowhere
 from mcbridge.mappers.elmo.residues import FORMAT, camel
 from mcbridge.mappers.elmo.values import LANG, collapse, escape, quote
@@ -264,7 +264,7 @@ def shape(of: Shape) -> Make:
     def make(value: Any, tag: str, path: str, pen: Pen) -> str:
         extras = Extras(value, path, pen) if value.residue or value.spellings else None
         if prepare is not None:
-            value = prepare(value)
+            value = prepare(value, path, pen)
         marks = ""
         for key, get, leaf in attributes:
             found = get(value)
@@ -284,9 +284,12 @@ def shape(of: Shape) -> Make:
     return make
 
 
-def _level_word(level: Any) -> Any:
-    """ELMO names the framework in ``type``."""
+def _level_word(level: Any, path: str, pen: Pen) -> Any:
+    """ELMO names the framework in ``type``; where a scheme stands there, the framework is what that word says."""
     if level.scheme is not None:
+        if framework_of(level.scheme) is not level.framework:
+            reason = "ELMO has one word for framework and scheme of a level"
+            pen.lose(f"{path}.framework", "loss/one-only", reason, changed=True)
         return level
     word = LEVEL_WORDS.get(level.framework)
     return level if word is None else replace(level, scheme=word)
