@@ -178,8 +178,10 @@ def _elmo_learner(learner: Tree) -> None:
         learner["identifiers"] = [kept, *learner.get("identifiers", ())]
     names = [_first(learner.get(name, [])) for name in ("givenNames", "familyName")]
     full = [text for text in learner.get("fullName", ()) if text is not GONE]
-    if full == [{"value": " ".join(filter(None, names))}] or learner.get("familyName") is ANY:
-        learner.pop("fullName", None)  # both names together, or it stands as the family name
+    full = [
+        text for text in full if text["value"] != " ".join(filter(None, names)) or text.get("lang", GONE) is not GONE
+    ]
+    learner["fullName"] = [] if learner.get("familyName") is ANY else full  # both names together, or the family name
     for address in learner.get("address", {}).get("addresses", ()):
         if address is not GONE and address.get("full") and not address.get("lines") and not address.get("parts"):
             note = address.pop("full")[0]
@@ -216,6 +218,9 @@ def _elmo_achievement(achievement: Any, issuer: str | None) -> None:
 
 
 def _elmo_specification(specification: Tree) -> None:
+    # the elements have an order of their own
+    fields = [field for field in specification.get("fields", ()) if field is not GONE]
+    specification["fields"] = sorted(fields, key=lambda field: field["scheme"] != "erasmus-subject-area")
     for level in specification.get("levels", ()):
         # the framework's own name in `type` is the framework
         if level is not GONE and level.get("scheme") == _FRAMEWORKS.get(level["framework"]):

@@ -122,16 +122,23 @@ class Case:
         output = self._write(reads, luggage) if self.described.writes else b""
         return Walk(reads, output, luggage)
 
+    def options(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Options; one that names a file of the case is the path of that file."""
+        return {name: str(self.folder / value) if self._has(value) else value for name, value in given.items()}
+
+    def _has(self, name: str) -> bool:
+        return (self.folder / name).is_file()
+
     def _read(self, source: Source, name: str, options: Mapping[str, str], luggage: Luggage) -> Iterator[Read]:
         try:
-            yield from reader(name, TABLES, options).read(source, luggage)
+            yield from reader(name, TABLES, self.options(options)).read(source, luggage)
         except InputError as error:
             luggage.report.add(finding(error, source))
 
     def _write(self, reads: tuple[Read, ...], luggage: Luggage) -> bytes:
         sink = BytesIO()
         if reads:
-            writer(self.format, TABLES, self.settings.write).write(reads, sink, luggage)
+            writer(self.format, TABLES, self.options(self.settings.write)).write(reads, sink, luggage)
         return sink.getvalue()
 
     def pivot(self) -> tuple[Record, ...]:
@@ -154,7 +161,8 @@ class Case:
     def again(self) -> tuple[Record, ...]:
         """What is read from the output."""
         source = Source(f"output{self.described.suffixes[0]}", self.walk.output)
-        return tuple(read.record for read in reader(self.format, TABLES, self.settings.read).read(source, Luggage()))
+        options = self.options(self.settings.read)
+        return tuple(read.record for read in reader(self.format, TABLES, options).read(source, Luggage()))
 
     def findings(self) -> list[dict[str, Any]]:
         """The findings of the walk; addresses of this machine are left out."""
