@@ -33,11 +33,12 @@ class Reading:
         name, top, width = self.source.name, self.sheet.layout.row, self.sheet.width
         seen = 0
 
-        def broken(number: int, line: int, why: str) -> None:
+        def broken(number: int, line: int, why: str, column: int) -> None:
             nonlocal seen
             seen += 1
             if number > top:
-                self.luggage.refuse(Diagnostic(BROKEN_ROW, TableLocation(name, number, line), facts={"why": why}))
+                spot = TableLocation(name, number, line, column, self._heading(column))
+                self.luggage.refuse(Diagnostic(BROKEN_ROW, spot, facts={"why": why}))
 
         for number, line, cells in self._all(broken):
             if number <= top or not any(cells) or (not cells[0].strip() and not any(map(str.strip, cells))):
@@ -46,7 +47,9 @@ class Reading:
             if len(cells) != width and (len(cells) < width or any(cells[width:])):
                 delimiter = NAMES[self.sheet.layout.delimiter]
                 facts = {"cells": len(cells), "columns": width, "delimiter": delimiter}
-                self.luggage.refuse(Diagnostic(RAGGED_ROW, TableLocation(name, number, line), facts=facts))
+                column = min(len(cells), width) + 1  # the first cell that is missing, or too many
+                spot = TableLocation(name, number, line, column, self._heading(column))
+                self.luggage.refuse(Diagnostic(RAGGED_ROW, spot, facts=facts))
             else:
                 yield Row(number, line, cells)
         if not seen:
@@ -71,6 +74,10 @@ class Reading:
         name.update(str(row).encode())
         return name.hexdigest()
 
+    def _heading(self, column: int) -> str | None:
+        headings = self.sheet.layout.headings
+        return headings[column - 1] if column <= len(headings) else None
+
     def spot(self, row: Row, at: int) -> TableLocation:
         """A cell, or the row when the index is -1."""
         if at < 0:
@@ -80,16 +87,18 @@ class Reading:
     def tell(self, row: Row, troubles: Sequence[Trouble], achievement: int = 0) -> bool:
         """Report what is wrong with a row; whether it can be used all the same."""
         fatal: list[str] = []
+        first = -1
         for at, target, ordinal, problem in troubles:
             field = path_of(self.sheet.profile.record, target, ordinal, achievement=achievement)
             found = Diagnostic(problem.rule, self.spot(row, at), field, problem.value, problem.facts)
             self.luggage.report.add(found)
             if problem.fatal:
+                first = at if first < 0 else first
                 fatal.append(self.sheet.layout.headings[at] if at >= 0 else target)
         if not fatal:
             return True
         cells = ", ".join(f'"{heading}"' for heading in dict.fromkeys(fatal))
-        self.luggage.refuse(Diagnostic(ROW_LEFT_OUT, self.spot(row, -1), facts={"cells": cells}))
+        self.luggage.refuse(Diagnostic(ROW_LEFT_OUT, self.spot(row, first), facts={"cells": cells}))
         return False
 
     def read(self, record: Credential | Provision, rows: Sequence[Row]) -> Read:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Callable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, TextIO
 
 if TYPE_CHECKING:
@@ -25,8 +25,11 @@ _AGAIN: Final = 1 << 24
 _LONGEST: Final = 1 << 22
 """Characters of one row; more is no row but a quote that goes astray."""
 
-Broken = Callable[[int, int, str], None]
-"""Told about a row that cannot be taken apart: its number, its first line, and why."""
+_LOOKED_AT: Final = 1 << 13
+"""Characters of a broken row in which the cell is looked for that it breaks in."""
+
+Broken = Callable[[int, int, str, int], None]
+"""Told about a row that cannot be taken apart: its number, its first line, why, and the column where it breaks."""
 
 
 class _TooLong(csv.Error):
@@ -62,7 +65,7 @@ class Rows:
             except StopIteration:
                 return
             except csv.Error as error:
-                self._broken(number, start, _plain(str(error)))
+                self._broken(number, start, _plain(str(error)), self._column(start, str(error)))
                 last = before + reader.line_num
                 if isinstance(error, _TooLong) or self._budget > 0:
                     end = self._end(start) if "expected after" in str(error) else start
@@ -99,6 +102,26 @@ class Rows:
         several = (line for cell in cells for line in cell.splitlines()[1:])
         swallowed = any(line.count(self._delimiter) >= self._width - 1 for line in several)
         return start - 1 + lenient.line_num if len(cells) == self._width and not swallowed else start
+
+    def _column(self, start: int, message: str) -> int:
+        """The column, from one, of the cell in which a row breaks."""
+        line = "".join(islice(self._lines(start - 1), 50))[:_LOOKED_AT]
+        if "expected after" not in message:  # a quote left open: the cell that never ends
+            line = next(iter(line.splitlines()), "")
+            return max(1, len(self._cells(line)))
+        at = -1
+        while (at := line.find(self._delimiter, at + 1)) >= 0:
+            try:
+                lines = line[:at].splitlines(keepends=True)
+                list(csv.reader(lines, delimiter=self._delimiter, quotechar=self._quote, strict=True))
+            except csv.Error as error:
+                if "expected after" in str(error):
+                    return max(1, len(self._cells(line[:at])))
+        return max(1, len(self._cells(line)))
+
+    def _cells(self, line: str) -> list[str]:
+        lines = line.splitlines(keepends=True)
+        return next(csv.reader(lines, delimiter=self._delimiter, quotechar=self._quote), [])
 
     def _again(self, end: int, last: int) -> tuple[Reader, int]:
         """A reader that goes on behind the end of a broken row; after too many of them, where the last one stopped."""

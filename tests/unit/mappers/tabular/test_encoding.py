@@ -93,7 +93,7 @@ def test_a_letter_on_the_border_of_two_pieces_is_read_whole(office: Table, lengt
     with pytest.raises(Unreadable) as refused:
         office((start + filler).encode() + "č".encode()[:1] + b"!", encoding="utf-8")
     assert f"position {length:,} " in refused.value.message
-    assert found(luggage) == ["csv/ragged-row"]
+    assert [each.partition(" ")[0] for each in found(luggage)] == ["csv/ragged-row"]
 
 
 def test_sixteen_bits_without_a_mark_are_recognised_by_their_nul_characters(office: Table) -> None:
@@ -107,7 +107,7 @@ def test_sixteen_bits_without_a_mark_are_recognised_by_their_nul_characters(offi
 def test_a_single_nul_costs_its_row_only(office: Table) -> None:
     reads, luggage = office(lines({"Ime": "A\0B"}, {}))
     assert len(reads) == 1
-    assert found(luggage) == ["csv/row-left-out", "csv/control-character B2"]
+    assert found(luggage) == ["csv/control-character B2", "csv/row-left-out B2"]
 
 
 @pytest.mark.parametrize("name", ["latin-nine", "base64", "idna", "unicode_escape", ""])

@@ -83,7 +83,7 @@ def test_an_empty_cell_gives_nothing_and_is_where_the_missing_value_would_stand(
     reads, luggage = by_profile(own, table)
     path = path_of(record, target.name)
     if target.name in {"provider", "specification.identifier"} and record == "provision":
-        assert found(luggage) == ["csv/row-left-out", "csv/key-missing A2"]
+        assert found(luggage) == ["csv/key-missing A2", "csv/row-left-out A2"]
         return
     assert found(luggage) == []
     assert path not in dict(leaves(reads[0].record))
