@@ -125,8 +125,6 @@ def test_contents_survive_beside_the_record() -> None:
     reading = Reading(root, "d", contents, checked=False)
     assert reading.credentials[0].document is not None
     named = {
-        content.sha256
-        for attachment in reading.credentials[0].document.attachments
-        for content in attachment.contents
+        content.sha256 for attachment in reading.credentials[0].document.attachments for content in attachment.contents
     }
     assert named <= set(contents)
