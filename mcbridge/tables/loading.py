@@ -9,11 +9,11 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, get_args
 
 import msgspec
 
@@ -96,15 +96,27 @@ def typed(data: object, type_: type[T], spot: Spot) -> T:
         hint = None
         if unknown := _UNKNOWN.fullmatch(message):
             message = f"unknown key {unknown[1]!r}"
-            hint = near(unknown[1], _keys(type_, path))
+            keys = _keys(type_, path)
+            hint = near(unknown[1], keys) if keys else None
         raise ConfigError(_plain(message), where=str(Spot(spot.file, key)), hint=hint) from error
 
 
-def _keys(type_: type[Any], path: str) -> list[str]:
-    """The keys that a struct allows at a path of keys below it."""
+def _keys(type_: object, path: str) -> list[str]:
+    """The keys that a struct allows at a path of keys below it; none where the path leads to no struct."""
+    shapes = list(_structs(type_))
     for name in path.split(".") if path else ():
-        type_ = next(each.type for each in msgspec.structs.fields(type_) if each.encode_name == name)
-    return [each.encode_name for each in msgspec.structs.fields(type_)]
+        key = name.partition("[")[0]
+        fields = [each for shape in shapes for each in msgspec.structs.fields(shape) if each.encode_name == key]
+        shapes = [shape for each in fields for shape in _structs(each.type)]
+    return [each.encode_name for shape in shapes for each in msgspec.structs.fields(shape)]
+
+
+def _structs(type_: object) -> Iterator[type[msgspec.Struct]]:
+    """The structs in a type: itself, or what an optional one or a collection holds."""
+    if isinstance(type_, type) and issubclass(type_, msgspec.Struct):
+        yield type_
+    for inner in get_args(type_):
+        yield from _structs(inner)
 
 
 def _plain(message: str) -> str:
