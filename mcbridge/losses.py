@@ -15,6 +15,9 @@ from mcbridge.diagnostics import Location, place
 SEAL = "loss/seal"
 """The signature of the source as a whole; the only loss that ``--fail-on-loss`` forgives."""
 
+REFUSED = "loss/record-refused"
+"""A whole record that a writer refused; a finding says why."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loss:

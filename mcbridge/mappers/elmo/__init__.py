@@ -8,23 +8,24 @@ and read all the same, and stays where it was when it is written again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import BinaryIO, ClassVar, Final
 
 from lxml.etree import _Element
 
-from mcbridge.diagnostics import Diagnostic, Rule, XmlLocation
+from mcbridge.diagnostics import Diagnostic, XmlLocation
 from mcbridge.errors import BadOption, NotThisFormat
-from mcbridge.losses import SEAL, Loss
+from mcbridge.losses import REFUSED, SEAL, Loss, LossLedger
 from mcbridge.mappers import _xml
 from mcbridge.mappers.base import Format, RecordKind
 from mcbridge.mappers.elmo import rules
 from mcbridge.mappers.elmo.documents import Reading, same_document
-from mcbridge.mappers.elmo.origin import Places, line_of
+from mcbridge.mappers.elmo.origin import Places, line_of, told
 from mcbridge.mappers.elmo.rendering import Defaults, Missing, Rendering
 from mcbridge.mappers.elmo.values import NAMESPACE, moment
 from mcbridge.model import Concept, Credential
+from mcbridge.model.leaves import count
 from mcbridge.origins import Luggage, Origin, Read, Source
 from mcbridge.tables import Tables
 from mcbridge.tables.loading import typed
@@ -81,7 +82,7 @@ class ElmoMapper:
         """One credential for each report. Raises ``NotThisFormat`` or ``Unreadable``."""
         root = self._open(source)
         _repair(root, source, luggage)
-        checked = not self._validate or not self._valid(root, source, luggage, rules.SCHEMA)
+        checked = not self._validate or not self._valid(root, source, luggage)
         reading = Reading(root, source.sha256, luggage.contents, checked=checked)
         for signature in reading.signatures:
             reason = "a signature holds for the original bytes only, so none is carried over"
@@ -102,6 +103,7 @@ class ElmoMapper:
         credentials: list[Credential] = []
         for read in records:
             if not isinstance(read.record, Credential):
+                _refuse([read], "a provision is about no learner", luggage)
                 continue
             apart = same_document(credentials[0], read.record) if credentials else None
             if apart is None:
@@ -109,32 +111,40 @@ class ElmoMapper:
                 credentials.append(read.record)
             else:
                 luggage.report.add(Diagnostic(rules.APART, read.origin.whole, facts={"part": apart}))
+                _refuse([read], f"the record was refused ({rules.APART.id})", luggage)
         if not credentials:
             return 0
         order = sorted(range(len(credentials)), key=lambda index: _position(credentials[index]))
         reads = [reads[index] for index in order]
         credentials = [credentials[index] for index in order]
-        rendering = Rendering(
-            credentials, luggage.losses, luggage.contents, self._kind, self._defaults(), self._generated
-        )
+        losses = LossLedger(luggage.losses.to)
+        rendering = Rendering(credentials, losses, luggage.contents, self._kind, self._defaults(), self._generated)
+        by_id = {read.record.id: read for read in reads if isinstance(read.record, Credential)}
         try:
             rendered = rendering.render()
         except Missing as missing:
-            spot = reads[0].origin.of(missing.field)
+            spot = by_id[missing.record].origin.of(missing.field)
             luggage.report.add(Diagnostic(rules.MISSING, spot, missing.field, facts={"what": missing.what}))
+            _refuse(reads, f"the record was refused ({rules.MISSING.id})", luggage)
             return 0
-        if self._validate and not rendering.as_read:
-            written = Source(reads[0].origin.whole.source, rendered.data)
-            root = _xml.parse(rendered.data, written.name)
-            if not self._valid(root, written, luggage, rules.INVALID):
-                return 0
-        by_id = {read.record.id: read for read in reads if isinstance(read.record, Credential)}
+        if self._validate and not rendering.as_read and (faults := self._faults(rendered.data, reads)):
+            for fault in faults:
+                luggage.report.add(fault)
+            _refuse(reads, f"the record was refused ({rules.INVALID.id})", luggage)
+            return 0
+        luggage.losses.extend(losses)
         for one in rendered.assumed:
             spot = by_id[one.record].origin.of(one.origin)
             luggage.report.add(Diagnostic(rules.ASSUMED, spot, one.field, one.what))
         self._incomplete(credentials, luggage)
         sink.write(rendered.data)
         return len(credentials)
+
+    def _faults(self, data: bytes, reads: Sequence[Read]) -> list[Diagnostic]:
+        """What breaks the schema in a document of ours, at the places of the records that it was made of."""
+        schema = _xml.schema(SCHEMA)
+        root = _xml.parse(data, "")
+        return [] if schema.validate(root) else list(told(schema.explain(root, data, "", rules.INVALID), root, reads))
 
     def _incomplete(self, credentials: list[Credential], luggage: Luggage) -> None:
         """Fewer reports than the document had are a loss by name."""
@@ -171,11 +181,11 @@ class ElmoMapper:
         _renamed(root)
         return root
 
-    def _valid(self, root: _Element, source: Source, luggage: Luggage, rule: Rule) -> bool:
+    def _valid(self, root: _Element, source: Source, luggage: Luggage) -> bool:
         schema = _xml.schema(SCHEMA)
         if schema.validate(root):
             return True
-        found = list(schema.explain(root, source.data, source.name, rule))
+        found = list(schema.explain(root, source.data, source.name, rules.SCHEMA))
         for one in found:
             luggage.report.add(one)
         return not found
@@ -190,6 +200,13 @@ class ElmoMapper:
 
     def _defaults(self) -> Defaults:
         return self._tables.defaults("elmo", lambda data, spot: typed(data, Defaults, spot))
+
+
+def _refuse(reads: Iterable[Read], why: str, luggage: Luggage) -> None:
+    for read in reads:
+        record = read.record
+        name = record.id if isinstance(record, Credential) else record.key
+        luggage.losses.add(Loss(name, "", REFUSED, why, leaves=count(record)))
 
 
 def _position(credential: Credential) -> int:

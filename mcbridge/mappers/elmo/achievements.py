@@ -177,5 +177,6 @@ def _credits(a: Achievement, specification: Specification, path: str, pen: Pen) 
     return a
 
 
-def _amount(credit: Credit) -> tuple[str, object]:
-    return credit.scheme.casefold(), credit.points
+def _amount(credit: Credit) -> tuple[object, ...]:
+    """What a credit says; the case of ``ects`` is not part of it."""
+    return credit.scheme.casefold(), credit.points, credit.level, credit.labels, credit.residue

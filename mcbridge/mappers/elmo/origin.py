@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
 import msgspec
 from lxml.etree import _Element
 
-from mcbridge.diagnostics import XmlLocation
+from mcbridge.diagnostics import Diagnostic, XmlLocation, place
 from mcbridge.mappers import _xml
 from mcbridge.mappers.elmo.codecs import Codec, Shape
 from mcbridge.mappers.elmo.documents import Reading
@@ -17,7 +17,7 @@ from mcbridge.mappers.elmo.table import GROUP_TYPE, ISSUER, LEARNER, LOI, LOS, R
 from mcbridge.mappers.elmo.trace import Trace
 from mcbridge.mappers.elmo.values import LANG
 from mcbridge.model.leaves import names
-from mcbridge.origins import Contents, Source
+from mcbridge.origins import Contents, Read, Source
 
 
 def _within() -> dict[str, tuple[str, ...]]:
@@ -71,6 +71,27 @@ class Places:
         element, inner = found
         line, column = self._columns.get(element, (line_of(element), None))
         return XmlLocation(self._source.name, line, column, f"{_xml.xpath(element)}{inner or within}")
+
+    def fields(self, position: int) -> dict[str, str]:
+        """Places in the document to canonical paths of the credential at this position (from one)."""
+        found: dict[str, str] = {}
+        for path, (element, inner) in self._found[position - 1].items():
+            found.setdefault(f"{_xml.xpath(element)}{inner}", path)
+        return found
+
+
+def told(findings: Iterable[Diagnostic], root: _Element, reads: Sequence[Read]) -> Iterator[Diagnostic]:
+    """Findings about a document that was made of these records, at the fields that the faulty elements are made of."""
+    places = Places(Source("", b""), lambda: root, checked=True)
+    fields: dict[str, tuple[Read, str]] = {}
+    for position, read in reversed(list(enumerate(reads, 1))):
+        fields |= {spot: (read, path) for spot, path in places.fields(position).items()}
+    for one in findings:
+        spot = place(one.location)
+        while spot and spot not in fields:
+            spot = spot.rpartition("/")[0]
+        read, path = fields.get(spot, (reads[0], ""))
+        yield Diagnostic(one.rule, read.origin.of(path), path or None, one.value, one.facts)
 
 
 def line_of(element: _Element) -> int | None:

@@ -45,10 +45,11 @@ class Defaults(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown
 
 
 class Missing(Exception):
-    """The record lacks what ELMO demands; ``field`` is its canonical path, ``what`` ELMO's word."""
+    """A record lacks what ELMO demands; ``field`` is its canonical path, ``what`` ELMO's word."""
 
-    def __init__(self, field: str, what: str) -> None:
-        super().__init__(field, what)
+    def __init__(self, record: str, field: str, what: str) -> None:
+        super().__init__(record, field, what)
+        self.record = record
         self.field = field
         self.what = what
 
@@ -173,7 +174,7 @@ class Rendering:
         if moment is None:
             moments = [(found, one) for one in self.credentials if (found := self._issue_moment(one)) is not None]
             if not moments or not self.defaults.generated_date_from_issue_date:
-                raise Missing("document.generated", "generatedDate")
+                raise Missing(pen.record, "document.generated", "generatedDate")
             (moment, origin), credential = max(moments, key=lambda found: _comparable(found[0][0]))
             what = f"generatedDate {_moment(moment)}, the newest issue date"
             self._assume(self.pens[self.credentials.index(credential)], "document.generated", what, origin)
@@ -216,7 +217,7 @@ class Rendering:
                 pen.lose(f"learner.fullName[{index}]", "loss/one-only", "ELMO holds one name", text)
             learner = replace(learner, given_names=(Text(""),), family_name=learner.full_name[:1])
         else:
-            raise Missing("learner.familyName", "learner/familyName")
+            raise Missing(pen.record, "learner.familyName", "learner/familyName")
         if not learner.given_names:
             self._assume(pen, "learner.givenNames", "no given names", "learner.familyName[0]")
             learner = replace(learner, given_names=(Text(""),))
@@ -289,12 +290,12 @@ class Rendering:
         if local is None and not self.as_read:
             bodies = list(_bodies(credential.achievements, "achievements"))
             if not bodies or not self.defaults.issuer_from_awarding_body:
-                raise Missing("issuer", "report/issuer")
+                raise Missing(pen.record, "issuer", "report/issuer")
             local, origin = bodies[0]
             self._assume(pen, "issuer", "the awarding body as issuer of the report", origin)
         issuer = known.get(local) if local is not None else None
         if issuer is None and not self.as_read:
-            raise Missing("issuer", "report/issuer")
+            raise Missing(pen.record, "issuer", "report/issuer")
         for index, one in enumerate(credential.organisations):
             if issuer is None or one.id != issuer.id:
                 reason = "ELMO names one institution for each report"
@@ -309,7 +310,7 @@ class Rendering:
         if not self.as_read:
             for found, what in ((issuer.identifiers, "identifier"), (issuer.names, "title"), (issuer.homepages, "url")):
                 if not found:
-                    raise Missing(f"{path}.{_FIELDS[what]}", f"issuer/{what}")
+                    raise Missing(pen.record, f"{path}.{_FIELDS[what]}", f"issuer/{what}")
         markup = element("issuer", "", compiled.issuer.write((issuer,), path, pen, extras), extras)
         if extras is not None:
             extras.close()
@@ -332,7 +333,7 @@ class Rendering:
         if found is None and self.generated is not None:
             found = self.generated, "issued"
         if found is None:
-            raise Missing("issued", "report/issueDate")
+            raise Missing(pen.record, "issued", "report/issueDate")
         moment, origin = found
         self._assume(pen, "issued", f"issueDate {_moment(moment)}, the newest date of award", origin)
         return [f"<issueDate>{_moment(moment)}</issueDate>"]
