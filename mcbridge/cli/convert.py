@@ -152,8 +152,7 @@ def write_lines(beside: Any, path: Path, lines: list[dict[str, Any]]) -> None:  
 def _name_losses(outcome: Outcome, voice: Voice) -> None:
     from mcbridge.losses import SEAL
 
-    lost: Any = (outcome.losses or {}).get("losses", [])
-    lost = [line for line in lost if line["code"] != SEAL]
+    lost = [line for line in (outcome.losses or {}).get("losses", ()) if line["code"] != SEAL]
     for line in lost[:LOSSES_SHOWN]:
         voice.complaint(f"{line['source']}: {line['path'] or line['field']}: {line['reason']}  [{line['code']}]")
     if len(lost) > LOSSES_SHOWN:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 
 import click
 
 from mcbridge.cli.program import Command
 from mcbridge.cli.reading import near_rules
 from mcbridge.cli.voice import common
+from mcbridge.diagnostics import Rule, Severity
 from mcbridge.errors import UsageError
+
+_LOSS = re.compile(r"loss/[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @click.command(cls=Command)
@@ -18,7 +22,7 @@ from mcbridge.errors import UsageError
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @common
 def explain(*, rule_id: str | None, listed: bool, as_json: bool) -> None:
-    """What a rule means, why it is there, and what to do about a finding."""
+    """What a rule means, and what to do about a finding."""
     from mcbridge.cli.rules import every_rule
 
     known = every_rule()
@@ -29,7 +33,7 @@ def explain(*, rule_id: str | None, listed: bool, as_json: bool) -> None:
         lines = (f"{each['rule']:<40} {each['severity']:<8} {each['title']}" for each in rules)
         click.echo(json.dumps(rules, ensure_ascii=False, indent=1) if as_json else "\n".join(lines))
         return
-    rule = known.get(rule_id)
+    rule = known.get(rule_id) or _loss(rule_id)
     if rule is None:
         raise UsageError(f'there is no rule "{rule_id}"', hint=near_rules(rule_id, known))
     if as_json:
@@ -42,3 +46,20 @@ def explain(*, rule_id: str | None, listed: bool, as_json: bool) -> None:
         if text:
             click.echo(f"\n{name}:")
             click.echo("\n".join(f"    {line}" for line in text.splitlines()))
+
+
+def _loss(code: str) -> Rule | None:
+    """Codes of losses are no rules: what a loss means depends on the field, and its reason stands beside it."""
+    if _LOSS.fullmatch(code) is None:
+        return None
+    why = "every value of a source is in the result or in the list of losses; there is no third place"
+    if code == "loss/seal":
+        why = "a signature holds for the original bytes only, so it cannot come along; it never fails a run"
+    return Rule(
+        code,
+        Severity.NOTE,
+        "A value of the source has no place in the target, or is another one there",
+        "the reason is given with each loss",
+        "`convert --losses FILE` names each place and its reason; keep the source, or choose a format that holds it",
+        why,
+    )

@@ -16,7 +16,7 @@ from mcbridge.cli.voice import common
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with suffixes, media types and options.")
 @common
 def formats(*, as_json: bool) -> None:
-    """The formats that can be read and written, built in or plugged in."""
+    """The formats that can be read and written."""
     listed = described()
     if as_json:
         click.echo(json.dumps(listed, ensure_ascii=False, indent=1))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from mcbridge import mappers
 from mcbridge.conversion.delivery import Delivery, Destination, identity
@@ -49,7 +49,7 @@ class Outcome:
 
     tally: Tally
     files: tuple[Path, ...] = ()
-    losses: dict[str, object] | None = None
+    losses: dict[str, Any] | None = None
 
 
 def read_all(

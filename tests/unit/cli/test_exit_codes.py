@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.cli.command import environment, files, run
+from tests.unit.cli.command import environment, files, run, spawn
 from tests.unit.conversion.records import credential, saved
 
 BAD_LINE = b'{"record":"credential","version":"1","id":"x","learner":{"givenName":"Tajna"}}\n'
@@ -244,5 +244,5 @@ def test_converting_and_checking_touch_no_network(room: Path) -> None:
         ("formats",),
         ("explain", "--list"),
     ):
-        done = run(*arguments, folder=room, before=NO_NETWORK)
+        done = spawn(*arguments, folder=room, before=NO_NETWORK)
         assert done.code == 0, done.err
