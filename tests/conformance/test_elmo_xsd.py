@@ -14,7 +14,7 @@ from lxml import etree
 
 from mcbridge.resources import data_root
 from tests.conformance.elmo_declarations import Declarations
-from tests.conformance.elmo_documents import ELMO, everything, least
+from tests.conformance.elmo_documents import ELMO, SIGNATURE, everything, least
 from tests.conformance.elmo_mutations import mutations
 
 LOCATIONS = {
@@ -138,6 +138,68 @@ def _print(
         print(f"    {kind:<12}{kinds[kind, True]:>6} valid {kinds[kind, False]:>6} not")
     for name, seen in sorted(types.items()):
         print(f"    {name:<60.60}{seen[True]:>6} valid {seen[False]:>6} not")
+
+
+B = ">AAEC</"
+PQ, SEED_PAIR = f"<P{B}P><Q{B}Q>", f"<Seed{B}Seed><PgenCounter{B}PgenCounter>"
+Y, PACKET, OTHER = f"<Y{B}Y>", f"<PGPKeyPacket{B}PGPKeyPacket>", '<k xmlns="urn:example:key"/>'
+
+
+@pytest.mark.parametrize(
+    ("keys", "valid"),
+    [
+        (f"<KeyValue><DSAKeyValue>{Y}</DSAKeyValue></KeyValue>", True),
+        (f"<KeyValue><DSAKeyValue>{PQ}{Y}</DSAKeyValue></KeyValue>", True),
+        (f"<KeyValue><DSAKeyValue>{Y}{SEED_PAIR}</DSAKeyValue></KeyValue>", True),
+        (f"<KeyValue><DSAKeyValue>{PQ}{PQ}{Y}</DSAKeyValue></KeyValue>", False),
+        (f"<KeyValue><DSAKeyValue>{Y}{SEED_PAIR}{SEED_PAIR}</DSAKeyValue></KeyValue>", False),
+        (f"<KeyValue><DSAKeyValue>{PQ}</DSAKeyValue></KeyValue>", False),
+        (f"<KeyValue>{OTHER}</KeyValue>", True),
+        (f"<KeyValue>{OTHER}{OTHER}</KeyValue>", False),
+        (f"<PGPData>{PACKET}{OTHER}{OTHER}</PGPData>", True),
+        (f"<PGPData>{PACKET}{PACKET}</PGPData>", False),
+        ("<PGPData><PGPKeyPacket>A</PGPKeyPacket></PGPData>", False),
+        (f"<SPKIData><SPKISexp{B}SPKISexp>{OTHER}</SPKIData>", True),
+        (f"<SPKIData><SPKISexp{B}SPKISexp>{OTHER}{OTHER}</SPKIData>", False),
+        (f"<X509Data>{OTHER}{OTHER}</X509Data>", True),
+        ("<X509Data/>", False),
+        ("only text", False),
+        (OTHER, True),
+    ],
+)
+def test_same_verdict_on_every_form_of_key(
+    keys: str, valid: bool, published: etree.XMLSchema, ours: etree.XMLSchema
+) -> None:
+    signature = (
+        f'<Signature xmlns="{SIGNATURE}"><SignedInfo><CanonicalizationMethod Algorithm="c"/>'
+        '<SignatureMethod Algorithm="s"/><Reference><DigestMethod Algorithm="d"/><DigestValue/></Reference>'
+        f"</SignedInfo><SignatureValue/><KeyInfo>{keys}</KeyInfo></Signature></elmo>"
+    )
+    root = etree.fromstring(least().replace(b"</elmo>", signature.encode()))
+    assert _verdicts(root, published, ours) == (valid, valid)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "valid"),
+    [
+        ('xml:id="one"', True),
+        ('xml:id="1"', False),
+        ('xml:base="a/b"', True),
+        ('xml:base="https://["', False),
+        ('xml:space="preserve"', True),
+        ('xml:space="collapse"', False),
+        ('xml:lang=""', True),
+        ('xml:lang="e n"', False),
+        ('xml:other=""', False),
+        ('own=""', False),
+    ],
+)
+def test_same_verdict_on_attributes_of_an_extension(
+    attributes: str, valid: bool, published: etree.XMLSchema, ours: etree.XMLSchema
+) -> None:
+    extension = f"<extension {attributes}/></elmo>"
+    root = etree.fromstring(least().replace(b"</elmo>", extension.encode()))
+    assert _verdicts(root, published, ours) == (valid, valid)
 
 
 def test_same_types(declarations: Declarations) -> None:
