@@ -16,7 +16,7 @@ PINS := $(CURDIR)/constraints.txt
 INSTALL = PIP_CONSTRAINT='$(PINS)' PIP_BUILD_CONSTRAINT='$(PINS)' PIP_DISABLE_PIP_VERSION_CHECK=1 \
 	$(BIN)/python -m pip install -qq --constraint '$(PINS)' --editable
 
-TEST_ARGS ?=
+TEST_ARGS ?= --numprocesses=auto
 DEMO_ARGS ?=
 
 .DEFAULT_GOAL := help

@@ -85,3 +85,14 @@ def shared_root() -> Path:
     if not (root / "official").is_dir():
         pytest.skip(f"official material is not here: no {root / 'official'}; MCBRIDGE_SHARED may name its folder")
     return root
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what passing tests print: these are figures of what they measured."""
+    told = [report for report in terminalreporter.stats.get("passed", []) if report.capstdout.strip()]
+    if told:
+        terminalreporter.section("figures")
+    for report in sorted(told, key=lambda report: str(report.nodeid)):
+        terminalreporter.line(str(report.nodeid))
+        for line in report.capstdout.strip().splitlines():
+            terminalreporter.line(f"    {line}")
