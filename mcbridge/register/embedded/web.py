@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from mcbridge.errors import McbridgeError
 from mcbridge.register.embedded.fields import Account, Crash, Suspicious
 from mcbridge.register.embedded.service import Call, Refused, Service
 
@@ -100,6 +101,8 @@ class Door:
             return answer(call)
         except Refused as refused:
             return JSONResponse(refused.body, refused.status)
+        except McbridgeError as error:
+            return JSONResponse({"detail": error.message}, 503)
         except Suspicious:
             return HTMLResponse(_html("Bad Request (400)"), 400)
         except Crash as crash:
