@@ -88,6 +88,22 @@ def test_what_is_wanted_and_what_is_there_decide(
     assert (action.kind, reason in said) == (kind, True), said
 
 
+@pytest.mark.parametrize(
+    ("state", "rule"),
+    [
+        (State.WITHDRAW_REQUESTED, "register/withdrawal-pending"),
+        (State.WITHDRAWN, "register/withdrawn"),
+        (State.DRIFTED, "register/drifted"),
+    ],
+)
+def test_what_the_ledger_knows_blocks_under_a_rule_that_can_be_explained(state: State, rule: str) -> None:
+    action = one([FIVE], [there("k", state)])
+    assert isinstance(action, Blocked)
+    [reason] = action.reasons
+    assert (reason.rule, reason.hint != "") == (rule, True)
+    assert rules()[rule].why
+
+
 @pytest.mark.parametrize("state", [State.WITHDRAWN, State.FAILED, State.CONFLICT])
 def test_what_is_neither_wanted_nor_there_is_not_mentioned(state: State) -> None:
     fields = NEVER if state is not State.WITHDRAWN else {}
