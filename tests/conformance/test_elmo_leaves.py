@@ -18,10 +18,11 @@ from mcbridge.mappers import reader, writer
 from mcbridge.mappers._xml import xpath
 from mcbridge.origins import Luggage, Source
 from mcbridge.tables import Tables
+from tests.conformance.elmo_declarations import Declarations
 from tests.conformance.elmo_documents import everything
 from tests.conformance.elmo_mutations import Leaf
 from tests.conformance.elmo_normal import SIGNATURE, parsed, said
-from tests.conformance.test_elmo_xsd import Declarations, declarations, folder, ours, published
+from tests.conformance.test_elmo_xsd import declarations, folder, ours, published
 
 __all__ = ["declarations", "folder", "ours", "published"]  # fixtures
 

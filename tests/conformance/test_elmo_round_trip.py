@@ -14,10 +14,11 @@ from mcbridge.mappers.elmo.documents import Reading
 from mcbridge.model.codec import decode, encode
 from mcbridge.origins import Contents, Luggage, Read, Source
 from mcbridge.tables import Tables
+from tests.conformance.elmo_declarations import Declarations
 from tests.conformance.elmo_documents import everything, least
 from tests.conformance.elmo_mutations import mutations
 from tests.conformance.elmo_normal import facts, parsed, said
-from tests.conformance.test_elmo_xsd import SEED, Declarations, declarations, folder, ours, published
+from tests.conformance.test_elmo_xsd import SEED, declarations, folder, ours, published
 
 __all__ = ["declarations", "folder", "ours", "published"]  # fixtures
 
