@@ -398,6 +398,8 @@ LEVELS: Final = (
         code="http://data.europa.eu/snb/eqf/6",
         labels=one("Level six"),
         description=one("The sixth of eight"),
+        residue=(Residue(format="elmo", path="level/@x", content="y"),),
+        spellings=(Spelling(format="elmo", path="value", text="6 "),),
     ),
     Level(framework=Framework.QF_EHEA, value="first", labels=one("Cycle one"), description=one("Bachelor's cycle")),
     Level(
@@ -722,7 +724,11 @@ def learner() -> Learner:
 
 def document() -> Document:
     """The document that the record says it was read from."""
-    groups = (Group(id="2", sorting_key="1", title=t("Mandatory subjects"), residue=residue("group")),)
+    groups = (
+        Group(
+            id="2", sorting_key="1", title=t("Mandatory subjects"), residue=residue("group"), spellings=spelled("id")
+        ),
+    )
     return Document(
         id="a3" * 32,
         format="elmo",
@@ -737,7 +743,11 @@ def document() -> Document:
             ),
             Attachment(title=one("Attachment that nothing refers to"), contents=(picture(PDF, "application/pdf"),)),
         ),
-        group_types=(GroupType(id="1", title=t("By category"), groups=groups, residue=residue("groups")),),
+        group_types=(
+            GroupType(
+                id="1", title=t("By category"), groups=groups, residue=residue("groups"), spellings=spelled("id")
+            ),
+        ),
         residue=residue("document"),
         spellings=spelled("generated"),
     )

@@ -82,7 +82,8 @@ def parents(record: Any, path: str) -> list[tuple[Any, str]]:
         if isinstance(step, int):
             value = value[step]
         else:
-            field = next(name for name, encoded in names(type(value)) if encoded == step)
+            shape: type[msgspec.Struct] = type(value)
+            field = next(name for name, encoded in names(shape) if encoded == step)
             found.append((value, field))
             value = getattr(value, field)
     return found
@@ -161,7 +162,8 @@ class Changes:
         """Whether a string is the local id of an organisation."""
         if field == "parts":
             return isinstance(struct, Organisation)
-        return dict(names(type(struct)))[field] in REFERENCES
+        shape: type[msgspec.Struct] = type(struct)
+        return dict(names(shape))[field] in REFERENCES
 
     def _words(self) -> Mapping[tuple[type, str], Callable[[Any, str], str]]:
         country, language = self._swap("DE", "FR"), self._swap("de", "fr")
@@ -264,7 +266,17 @@ class Changes:
             lists = ["language"]
         elif field in {"gender", "scheme", "media_type", "value"} or isinstance(struct, Field):
             lists = ["human-sex", "education-credit", "file-type", "eqf", "qf-ehea", "isced-f"]
-        return [found for name in lists if (found := self._find(name, value)) is not None]
+        found = [self._find(name, value) for name in lists]
+        if isinstance(struct, Concept) and field == "code" and struct.scheme in self.lists:
+            found += self._walked(struct.scheme, value)
+        return [iri for iri in found if iri is not None]
+
+    def _walked(self, list_: str, value: str) -> Iterator[str | None]:
+        """What crosswalks from a list make of a code of it."""
+        for name in self.tables.names("crosswalks"):
+            table = self.tables.crosswalk(name)
+            if table.origin == list_ and (code := table.get(value)) is not None and table.target in self.lists:
+                yield self._find(table.target, code)
 
     @staticmethod
     def amount(value: Duration) -> str:

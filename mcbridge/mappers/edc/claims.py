@@ -13,7 +13,7 @@ from mcbridge.mappers.edc.coded import of_list
 from mcbridge.mappers.edc.opportunities import opportunity, temporal
 from mcbridge.mappers.edc.organisations import agent
 from mcbridge.mappers.edc.outcomes import grading_scheme
-from mcbridge.mappers.edc.pieces import identifier, link, note, note_of, plain
+from mcbridge.mappers.edc.pieces import identifier, lasting, link, note, note_of, plain
 from mcbridge.mappers.edc.places import place
 from mcbridge.mappers.edc.rows import (
     SAME,
@@ -31,7 +31,7 @@ from mcbridge.mappers.edc.rows import (
 from mcbridge.mappers.edc.rules import AWARDING_DATE_ASSUMED, BODY_ASSUMED, GRADE_ASSUMED, TITLE_ASSUMED
 from mcbridge.mappers.edc.specifications import MAX_DEPTH, specification
 from mcbridge.mappers.edc.texts import TITLE, any_number, heading_of
-from mcbridge.mappers.edc.values import day, duration, rounded
+from mcbridge.mappers.edc.values import day, rounded
 from mcbridge.mappers.edc.writing import Node, Writing, missing, texts_of
 from mcbridge.model import (
     Achievement,
@@ -354,7 +354,7 @@ ACTIVITY: Final = Table(
     *HEAD,
     kinds(),
     many("periods", "temporal", temporal),
-    one("workload", "workload", by(duration)),
+    one("workload", "workload", lasting),
     one("completion", "levelOfCompletion", _completion),
     many("directed_by", "directedBy", agent),
     many("places", "location", place),

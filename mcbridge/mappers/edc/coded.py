@@ -21,8 +21,8 @@ def known_concept(run: Writing, known: Known, labels: Texts = (), path: str = ""
     node = run.concepts.get(known.iri)
     if node is None:
         node = run.concepts[known.iri] = {"id": known.iri, "type": "Concept"}
-        if known.scheme:
-            node["inScheme"] = {"id": known.scheme, "type": "ConceptScheme"}
+        if known.scheme is not None:
+            node["inScheme"] = _scheme(known.scheme)
         if known.notation:
             node["notation"] = known.notation
     label = node.setdefault("prefLabel", {})
@@ -39,6 +39,10 @@ def known_concept(run: Writing, known: Known, labels: Texts = (), path: str = ""
     if not label:
         label[run.primary] = [known.iri.rpartition("/")[2] or known.iri]
     return node
+
+
+def _scheme(iri: str) -> Node:
+    return {"id": iri, "type": "ConceptScheme"}
 
 
 def concept(run: Writing, value: Concept, path: str, list_: str, *, closed: bool = False) -> Node | None:
@@ -82,6 +86,8 @@ def _define(run: Writing, node: Node, value: Concept, path: str) -> None:
 
 def free_concept(run: Writing, value: Concept, path: str, foreign: Foreign | None = None) -> Node | None:
     """A concept of a list that ELM does not prescribe, or of none. Its own IRI is kept; its code is the notation."""
+    if is_iri(value.code) and isinstance(found := run.lists.recognise(value), Known):
+        return _placed(run, found, value, path)
     entry = foreign.entry if foreign else None
     iri = value.code if is_iri(value.code) else entry_iri(entry) if entry else None
     scheme = foreign.scheme if foreign and foreign.scheme else value.scheme
@@ -90,6 +96,9 @@ def free_concept(run: Writing, value: Concept, path: str, foreign: Foreign | Non
             iri, scheme if not scheme or is_iri(scheme) else scheme_iri(scheme), entry.labels if entry else {}
         )
         node = known_concept(run, whole, value.labels, path)
+        if whole.scheme and node.setdefault("inScheme", _scheme(whole.scheme))["id"] != whole.scheme:
+            why = "the concept is of another scheme elsewhere in this credential"
+            run.lose(f"{path}.scheme", "loss/scheme", why, value.scheme)
         if value.notation is not None and node.setdefault("notation", value.notation) != value.notation:
             run.lose(f"{path}.notation", "loss/notation", "the concept has another notation", value.notation)
         _define(run, node, value, path)
@@ -112,7 +121,7 @@ def _invented(run: Writing, value: Concept, path: str) -> Node:
     node = run.free_concepts.get(key)
     if node is None:
         node = run.free_concepts[key] = run.node("concept", "Concept")
-        node["inScheme"] = {"id": scheme or scheme_iri("free"), "type": "ConceptScheme"}
+        node["inScheme"] = _scheme(scheme or scheme_iri("free"))
         node["prefLabel"] = label
         if notation:
             node["notation"] = notation

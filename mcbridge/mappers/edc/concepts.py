@@ -145,12 +145,12 @@ class Lists:
             if isinstance(known := _open(concept, found, None), Known):
                 return known
         origin = self._origin(concept.scheme)
-        candidates = [origin] if origin else list(self._by_scheme.values()) if "://" in concept.code else []
-        for vocabulary in candidates:
-            entry = vocabulary.find(concept.code) if origin else vocabulary.by_iri(concept.code)
-            if entry is not None:
-                strange = concept.scheme is not None and origin is None
-                return self._entry(vocabulary, entry, strange_scheme=strange)
+        entry = origin.find(concept.code) if origin and concept.code else None
+        if origin is not None and entry is not None:
+            return self._entry(origin, entry)
+        for vocabulary in self._by_scheme.values() if ":" in concept.code else ():
+            if (entry := vocabulary.by_iri(concept.code)) is not None:
+                return self._entry(vocabulary, entry, strange_scheme=concept.scheme is not None)
         return Foreign(scheme=origin.scheme if origin else None)
 
     def _walk(self, concept: Concept, origin: Vocabulary, expected: Vocabulary) -> Known | Foreign:

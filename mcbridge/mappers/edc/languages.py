@@ -43,7 +43,7 @@ def _assumed(run: Writing) -> str:
         found, source = counted.most_common(1)[0][0], "in which most of its texts are"
     else:
         found, source = run.defaults.language, "the default of mappings/edc/defaults.toml"
-    run.find(PRIMARY_LANGUAGE_ASSUMED, "primaryLanguage", found, source=source)
+    run.find(PRIMARY_LANGUAGE_ASSUMED, "", found, source=source)
     return found
 
 

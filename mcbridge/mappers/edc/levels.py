@@ -93,7 +93,9 @@ def _other(frame: Frame, level: Level, path: str) -> Node | None:
         return None
     labels = _label(level)
     if level.code is not None and is_iri(level.code):
-        node = known_concept(run, Known(level.code, None, {}), level.labels or labels, path)
+        found = run.lists.recognise(Concept(code=level.code))
+        known = found if isinstance(found, Known) else Known(level.code, None, {})
+        node = known_concept(run, known, level.labels or labels, path)
     else:
         node = run.node("concept", "Concept")
         word = "-".join(part for part in (level.framework.value, level.scheme, level.country) if part)

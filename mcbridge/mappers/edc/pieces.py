@@ -10,9 +10,9 @@ from mcbridge.mappers.edc.coded import any_concept, bare_code, code, concept, kn
 from mcbridge.mappers.edc.rows import SAME, Convert, Frame, Table, elsewhere, first, lost, one, own
 from mcbridge.mappers.edc.rules import CONTENT_MISSING, MEDIA_TYPE_ASSUMED
 from mcbridge.mappers.edc.texts import TITLE, any_number, one_in_all
-from mcbridge.mappers.edc.values import day, instant
+from mcbridge.mappers.edc.values import day, duration, instant
 from mcbridge.mappers.edc.writing import Node, Writing, is_iri
-from mcbridge.model import Attachment, Concept, Content, Identifier, Link, Note, Texts
+from mcbridge.model import Attachment, Concept, Content, Duration, Identifier, Link, Note, Texts
 
 
 def plain(frame: Frame, value: str, path: str) -> str | None:
@@ -21,6 +21,15 @@ def plain(frame: Frame, value: str, path: str) -> str | None:
         return value
     frame.run.lose(path, "loss/empty", "an empty text is not written", value)
     return None
+
+
+def lasting(frame: Frame, value: Duration, path: str) -> str | None:
+    """A duration; a negative one is lost."""
+    try:
+        return duration(value)
+    except ValueError:
+        frame.run.lose(path, "loss/duration", "nothing lasts less than no time", value)
+        return None
 
 
 NOTE: Final = Table(

@@ -12,11 +12,10 @@ from mcbridge.mappers.edc.coded import any_concept, code, concept, known_concept
 from mcbridge.mappers.edc.levels import fields, is_eqf, is_national, levels
 from mcbridge.mappers.edc.organisations import organisation, quality_assurance
 from mcbridge.mappers.edc.outcomes import credit, grading_scheme, outcome
-from mcbridge.mappers.edc.pieces import concept_note, html_note, identifier, link, note, note_of, plain
-from mcbridge.mappers.edc.rows import SAME, Above, Frame, Row, Table, add, by, elsewhere, lost, many, one, own
+from mcbridge.mappers.edc.pieces import concept_note, html_note, identifier, lasting, link, note, note_of, plain
+from mcbridge.mappers.edc.rows import SAME, Above, Frame, Row, Table, add, elsewhere, lost, many, one, own
 from mcbridge.mappers.edc.rules import TITLE_ASSUMED
 from mcbridge.mappers.edc.texts import TITLE, any_number, heading_of, language_map
-from mcbridge.mappers.edc.values import duration
 from mcbridge.mappers.edc.writing import Node, Writing, texts_of
 from mcbridge.model import (
     Concept,
@@ -235,8 +234,8 @@ ACHIEVEMENT_SPEC: Final = Table(
         many("education_levels", "educationLevel", any_concept),
         own("fields", ("thematicArea", "educationSubject"), fields),
         many("credits", "creditPoint", credit),
-        one("volume_of_learning", "volumeOfLearning", by(duration)),
-        one("maximum_duration", "maximumDuration", by(duration)),
+        one("volume_of_learning", "volumeOfLearning", lasting),
+        one("maximum_duration", "maximumDuration", lasting),
         own("contact_hours", ("influencedBy",), _contact_hours),
         many("learning_outcomes", "learningOutcome", outcome),
         one("outcome_summary", "learningOutcomeSummary", note),
@@ -259,7 +258,7 @@ ACTIVITY_SPEC: Final = Table(
         many("kinds", "dcType", of_list("learning-activity")),
         many("modes", "mode", of_list("learning-assessment")),
         many("languages", "language", code("language")),
-        one("volume_of_learning", "volumeOfLearning", by(duration)),
+        one("volume_of_learning", "volumeOfLearning", lasting),
         many("contact_hours", "contactHour", plain),
         own("schedules", ("additionalNote",), _schedules),
     ),

@@ -32,9 +32,13 @@ def rounded(value: Decimal) -> int:
 
 
 def duration(value: Duration) -> str:
-    """``xsd:duration`` in months, hours, minutes and seconds: days would hide how many hours they have."""
-    sign = "-" if value.months < 0 or value.seconds < 0 else ""
-    months, seconds = abs(value.months), abs(value.seconds)
+    """``xsd:duration`` in months, hours, minutes and seconds: days would hide how many hours they have.
+
+    Raises ``ValueError`` for one that is negative.
+    """
+    months, seconds = value.months, value.seconds
+    if months < 0 or seconds < 0:
+        raise ValueError(value)
     date = f"{months}M" if months else ""
     minutes, rest = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
@@ -42,4 +46,4 @@ def duration(value: Duration) -> str:
     time = "".join(f"{number(amount.normalize() + 0)}{unit}" for amount, unit in parts if amount)
     if not date and not time:
         return "PT0S"
-    return f"{sign}P{date}{'T' if time else ''}{time}"
+    return f"P{date}{'T' if time else ''}{time}"
