@@ -206,12 +206,16 @@ def _position(found: Diagnostic) -> tuple[str, int, int, str, str]:
 
 
 class Report:
-    """The findings of a run. ``allow`` silences rules, ``deny`` makes them errors, for this run only."""
+    """The findings of a run. ``allow`` silences rules, ``deny`` makes them errors, for this run only.
+
+    ``errors`` counts those that are errors.
+    """
 
     def __init__(self, *, allow: Iterable[str] = (), deny: Iterable[str] = ()) -> None:
         self.allow = frozenset(allow)
         self.deny = frozenset(deny)
         self._found: list[Diagnostic] = []
+        self.errors = 0
 
     def add(self, found: Diagnostic) -> None:
         """Keep a finding."""
@@ -220,6 +224,7 @@ class Report:
         if found.rule.id in self.deny and found.level is not Severity.ERROR:
             found = Diagnostic(found.rule, found.location, found.field, found.value, found.facts, Severity.ERROR)
         self._found.append(found)
+        self.errors += found.level is Severity.ERROR
 
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(sorted(self._found, key=_position))

@@ -16,7 +16,7 @@ SEAL = "loss/seal"
 """The signature of the source as a whole; the only loss that ``--fail-on-loss`` forgives."""
 
 REFUSED = "loss/record-refused"
-"""A whole record that a writer refused; a finding says why."""
+"""A whole record, or row of a table, that a reader or a writer left out; a finding says why."""
 
 
 @dataclass(frozen=True, slots=True)

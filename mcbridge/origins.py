@@ -14,9 +14,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from mcbridge.diagnostics import Diagnostic, Location, Report
+from mcbridge.diagnostics import Diagnostic, JsonLocation, Location, Report, TableLocation
 from mcbridge.errors import Unreadable
-from mcbridge.losses import LossLedger
+from mcbridge.losses import REFUSED, Loss, LossLedger
 from mcbridge.model import Record
 
 MAX_BYTES = 256 * 1024 * 1024
@@ -146,7 +146,19 @@ class Luggage:
         self.refused = 0
 
     def refuse(self, *found: Diagnostic) -> None:
-        """A record or row is left out, for these reasons; the others go on."""
+        """A record or row is left out, for these reasons; the others go on. It is a loss as a whole."""
         for each in found:
             self.report.add(each)
+            reason = f"it was left out as a whole ({each.rule.id})"
+            self.losses.add(Loss("", "", REFUSED, reason, _whole(each.location)))
         self.refused += 1
+
+
+def _whole(spot: Location) -> Location:
+    """The record that a place stands in, as far as the place tells: the row of a table, a JSON document."""
+    match spot:
+        case TableLocation():
+            return replace(spot, column=None, header=None)
+        case JsonLocation():
+            return replace(spot, pointer="")
+    return spot

@@ -18,7 +18,7 @@ from mcbridge.conversion.intake import Intake, Reading, Tally
 from mcbridge.conversion.opening import Found, Opened, expand, sources, unfold
 from mcbridge.conversion.placing import Staging
 from mcbridge.conversion.selection import Wanted, wanted
-from mcbridge.diagnostics import Diagnostic, JsonLocation, Location, Report, Severity, Stop
+from mcbridge.diagnostics import Diagnostic, JsonLocation, Location, Report, Stop
 from mcbridge.model import Record
 from mcbridge.origins import Luggage, Origin, Read, Source
 from mcbridge.tables import Tables
@@ -37,9 +37,9 @@ class StrictReport(Report):
 
     def add(self, found: Diagnostic) -> None:
         """Keep a finding. Raises ``Stop`` when it is an error."""
-        before = len(self)
+        before = self.errors
         super().add(found)
-        if len(self) > before and self._found[-1].level is Severity.ERROR:
+        if self.errors > before:
             raise Stop(self._found[-1])
 
 

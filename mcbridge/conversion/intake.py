@@ -87,8 +87,10 @@ class Intake:
         except InputError as error:
             self._fail(finding(error, source))
             return
+        came, errors = 0, self.luggage.report.errors
         try:
             for read in reader.read(source, self.luggage):
+                came += 1
                 if takes(self.reading.only, read.record):
                     self.tally.read += 1
                     yield read
@@ -96,6 +98,9 @@ class Intake:
                     self.tally.left_out += 1
         except InputError as error:
             self._fail(finding(error, source))
+        else:
+            # told by findings alone, such as a table without a column that it must have
+            self.tally.failed += came == 0 and self.luggage.report.errors > errors
 
     def _fail(self, found: Diagnostic) -> None:
         self.tally.failed += 1

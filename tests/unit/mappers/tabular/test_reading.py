@@ -71,7 +71,10 @@ def test_ignored_cells_are_losses_without_their_content(office: Table) -> None:
     reads, luggage = office(lines({"Napomena": "tajna"}, {"Napomena": "-"}, {"Napomena": "još", "ECTS": "abc"}))
     assert len(reads) == 2
     lost = luggage.losses.resolved(lambda *_: [])["losses"]
-    assert [(each["path"], each["code"]) for each in lost] == [("H2", "loss/ignored-column")]
+    assert [(each["path"], each["code"]) for each in lost] == [
+        ("row 4", "loss/record-refused"),
+        ("H2", "loss/ignored-column"),
+    ]
     assert "tajna" not in json.dumps(lost)
 
 
