@@ -77,7 +77,7 @@ class LossLedger:
         for lost in self._lost:
             spots = [lost.location] if lost.location else list(locate(lost.record, lost.field))
             for spot in spots:
-                line = {
+                line: dict[str, Any] = {
                     "source": spot.source,
                     "record": lost.record,
                     "path": place(spot),

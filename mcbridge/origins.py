@@ -136,7 +136,7 @@ class Contents(Mapping[str, bytes]):
 class Luggage:
     """What travels beside the records of one run: findings, losses and contents. Nobody reads findings back to decide.
 
-    ``refused`` counts the records, or rows of a table, that a reader had to leave out, each with a finding that says why.
+    ``refused`` counts the records, or rows of a table, that a reader had to leave out, each with a finding.
     """
 
     def __init__(self, to: str = "canonical", report: Report | None = None) -> None:

@@ -8,6 +8,7 @@ camelCase with defaults left out, so the same record always gives the same bytes
 
 from __future__ import annotations
 
+from mcbridge.model.attachment import Attachment
 from mcbridge.model.base import (
     MODEL_VERSION,
     Answer,
@@ -42,7 +43,6 @@ from mcbridge.model.claims import (
     Term,
 )
 from mcbridge.model.credential import (
-    Attachment,
     ClaimKind,
     Credential,
     Delivery,
