@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from mcbridge.conversion import Destination, Outcome, Reading, convert, expand, read, write
+    from mcbridge.conversion import Destination, Outcome, Reading, check, convert, expand, read, write
     from mcbridge.diagnostics import Diagnostic, Report, Rule, Severity
     from mcbridge.errors import ConfigError, InputError, McbridgeError, RegisterError, UsageError
     from mcbridge.losses import Loss, LossLedger
     from mcbridge.model import Credential, Provision, Record
     from mcbridge.origins import Contents, Luggage, Origin, Read, Source
+    from mcbridge.register.apply import apply
+    from mcbridge.register.judge import judge
+    from mcbridge.register.plan import Plan, make_plan
+    from mcbridge.register.select import select
     from mcbridge.tables import Tables
 
 __all__ = [
@@ -33,6 +37,7 @@ __all__ = [
     "McbridgeError",
     "Origin",
     "Outcome",
+    "Plan",
     "Provision",
     "Read",
     "Reading",
@@ -45,19 +50,28 @@ __all__ = [
     "Tables",
     "UsageError",
     "__version__",
+    "apply",
+    "check",
     "convert",
     "expand",
+    "judge",
+    "make_plan",
     "read",
+    "select",
     "write",
 ]
 
 _HOMES = {
-    "mcbridge.conversion": ("Destination", "Outcome", "Reading", "convert", "expand", "read", "write"),
+    "mcbridge.conversion": ("Destination", "Outcome", "Reading", "check", "convert", "expand", "read", "write"),
     "mcbridge.diagnostics": ("Diagnostic", "Report", "Rule", "Severity"),
     "mcbridge.errors": ("ConfigError", "InputError", "McbridgeError", "RegisterError", "UsageError"),
     "mcbridge.losses": ("Loss", "LossLedger"),
     "mcbridge.model": ("Credential", "Provision", "Record"),
     "mcbridge.origins": ("Contents", "Luggage", "Origin", "Read", "Source"),
+    "mcbridge.register.apply": ("apply",),
+    "mcbridge.register.judge": ("judge",),
+    "mcbridge.register.plan": ("Plan", "make_plan"),
+    "mcbridge.register.select": ("select",),
     "mcbridge.tables": ("Tables",),
 }
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from mcbridge import mappers
+from mcbridge.checks import checks
 from mcbridge.conversion.delivery import Delivery, Destination, identity
 from mcbridge.conversion.intake import Intake, Reading, Tally
 from mcbridge.conversion.opening import Found, Opened, expand, sources, unfold
@@ -110,6 +111,14 @@ def read(source: Source | Path | str, luggage: Luggage, *, reading: Reading | No
         yield from mappers.reader(name, how.tables, how.options).read(one, luggage)
 
 
+def check(reads: Iterable[Read], *sets: str, tables: Tables | None = None) -> Iterator[Diagnostic]:
+    """What sets of rules (``semantic``, ``annex-i``) find in records. Raises ``UsageError`` for an unknown one."""
+    among, known = checks(*sets), tables or Tables()
+    for each in reads:
+        for one in among:
+            yield from one(each.record, each.origin, known)
+
+
 def write(
     records: Iterable[Read | Record],
     sink: BinaryIO,
@@ -157,6 +166,7 @@ __all__ = [
     "StrictReport",
     "Tally",
     "Wanted",
+    "check",
     "convert",
     "expand",
     "identity",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from mcbridge import demo
 from tests.unit.cli.command import environment, files, run, spawn
 from tests.unit.conversion.records import credential, saved
 
@@ -81,6 +82,40 @@ def test_convert_ends_with_the_code_that_is_documented(room: Path, arguments: li
     if code not in {0, 5}:
         assert done.out == ""
         assert files(room) == before
+
+
+OFFICE = ("--from", "csv", "--profile", "microcredential-office")
+SHEET = demo.table().read_bytes()
+ROWS = SHEET.split(b"\r\n") if b"\r\n" in SHEET else SHEET.split(b"\n")
+
+
+@pytest.mark.parametrize(
+    ("sheet", "code", "rule"),
+    [
+        (SHEET, 5, "csv/date-impossible"),
+        (SHEET.replace(b";Prezime;", b";Surname?;", 1), 3, "csv/column-missing"),
+        (SHEET.replace(b";ECTS;", b";Bodovi;", 1), 5, "csv/unknown-column"),
+        (b"", 3, "csv/empty-file"),
+        (ROWS[0] + b"\n", 3, "csv/empty-file"),
+    ],
+    ids=["bundled", "required-column-missing", "unknown-column", "empty", "headings-only"],
+)
+def test_a_sheet_that_something_is_wrong_with_ends_with_its_code(
+    room: Path, sheet: bytes, code: int, rule: str
+) -> None:
+    (room / "sheet.csv").write_bytes(sheet)
+    done = run("convert", "sheet.csv", *OFFICE, "--to", "elmo", "-o", "out/", folder=room)
+    assert (done.code, f"[{rule}]" in done.err) == (code, True), done.err
+    assert "sheet.csv:" in done.err
+    assert (room / "out").exists() is (code == 5)
+
+
+def test_a_sheet_without_a_column_that_it_must_have_does_not_stop_the_next(room: Path) -> None:
+    (room / "in").mkdir()
+    (room / "in" / "a.csv").write_bytes(SHEET.replace(b";Prezime;", b";Surname?;", 1))
+    (room / "in" / "b.csv").write_bytes(SHEET)
+    done = run("convert", "in", *OFFICE, "--to", "canonical", "-o", "out.ndjson", folder=room)
+    assert (done.code, "1 of the sources failed" in done.err) == (5, True), done.err
 
 
 def test_what_could_be_written_is_written_beside_what_failed(room: Path) -> None:

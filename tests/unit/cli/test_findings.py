@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from mcbridge import demo
 from mcbridge.cli.findings import as_facts, as_lines
 from mcbridge.cli.voice import clean
 from mcbridge.diagnostics import (
@@ -141,6 +145,25 @@ def test_json_lines_are_json_to_the_last(room: Path) -> None:
     assert parts[-1]["written"] == 0
     wrong = run("convert", "none", "--to", "canonical", "--log-format", "json", folder=room).err
     assert json.loads(wrong)["where"] == "none"
+
+
+def test_nothing_that_is_said_of_the_bundled_sheet_names_a_learner(room: Path) -> None:
+    """Every cell about a learner, in every row, good or bad; the sheet is the one with most that is wrong."""
+    (room / "sheet.csv").write_bytes(demo.table().read_bytes())
+    sheet = list(csv.DictReader(io.StringIO(demo.table().read_bytes().decode("cp1250")), delimiter=";"))
+    personal = {cell for each in sheet for name in ("Prezime", "E-pošta", "Datum rođenja") if (cell := each.get(name))}
+    assert len(personal) > 100
+    for arguments in (
+        ("check", "--rules", "semantic,annex-i,register:deqar", "-v"),
+        ("check", "--rules", "semantic", "--json"),
+        ("convert", "--to", "elmo", "-o", "out/", "-v"),
+        ("convert", "--to", "edc", "-o", "edc/", "--fail-on-loss", "--log-format", "json", "-v"),
+    ):
+        command, *rest = arguments
+        done = run(command, "sheet.csv", "--profile", demo.PROFILE, *rest, folder=room)
+        said = done.err + done.out
+        assert len(said) > 1000
+        assert [cell for cell in personal if len(cell) > 3 and re.search(rf"\b{re.escape(cell)}\b", said)] == []
 
 
 def on_a_terminal(room: Path, *arguments: str) -> str:

@@ -201,6 +201,8 @@ def test_the_library_reads_and_writes_without_the_command(tmp_path: Path) -> Non
     luggage = mcbridge.Luggage("canonical")
     reads = list(mcbridge.read(source, luggage))
     assert [isinstance(read.record, mcbridge.Credential) for read in reads] == [True, True]
+    assert "annex-i/learning-outcomes-missing" in {each.rule.id for each in mcbridge.check(reads, "annex-i")}
+    assert [candidate.key for candidate in mcbridge.select(reads, TABLES)] == [None, None]
     out = io.BytesIO()
     assert mcbridge.write(reads, out, luggage, to="canonical") == 2
     assert mcbridge.write([provision()], io.BytesIO(), luggage, to="canonical") == 1
