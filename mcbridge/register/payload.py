@@ -33,7 +33,8 @@ from mcbridge.tables import Tables
 
 DATE_FORMAT: Final = "%Y-%m-%d"
 VOLUNTARY: Final = "voluntary"
-LONGEST_RESOURCE: Final = 200
+LONGEST_RESOURCE: Final = 190
+"""The register takes 200 characters; the rest is for a number behind the name."""
 LONGEST_URL: Final = 500
 OWN_TYPES: Final = frozenset({"", "local"})
 """Types of identifiers that are the provider's own; the register takes one of them without saying whose it is."""
@@ -233,11 +234,12 @@ def _identifiers(identifiers: Iterable[Identifier]) -> Iterator[dict[str, str]]:
             resources.add(None)
             yield {"identifier": value}
             continue
-        name = (identifier.scheme_name or type_ or "identifier").strip()[:LONGEST_RESOURCE]
+        said = (identifier.scheme_name or "", type_, "identifier")
+        name = next(each.strip() for each in said if 0 < len(each.strip()) <= LONGEST_RESOURCE)
         resource, number = name, 1
         while resource in resources or resource.casefold() == "local identifier":
             number += 1
-            resource = f"{name[: LONGEST_RESOURCE - 4]} {number}"
+            resource = f"{name} {number}"
         resources.add(resource)
         yield {"identifier": value, "resource": resource}
 

@@ -304,6 +304,14 @@ def test_identifiers_of_one_resource_are_told_apart() -> None:
     ]
 
 
+def test_a_name_of_a_resource_that_is_too_long_gives_way_to_the_type() -> None:
+    odd = Identifier(value="v", type="doi", scheme_name="x" * 300)
+    assert programme(identifiers=(odd,))["identifiers"] == [{"identifier": "v", "resource": "doi"}]
+    assert programme(identifiers=(msgspec.structs.replace(odd, type="y" * 300),))["identifiers"] == [
+        {"identifier": "v", "resource": "identifier"}
+    ]
+
+
 def test_the_same_provision_gives_the_same_bytes_from_whatever_document() -> None:
     one, other = (
         writer().write(verdict(demo(sources=sources))) for sources in ((), (SourceRef(document="another", path="x"),))
