@@ -16,7 +16,7 @@ from lxml.etree import _Element
 
 from mcbridge.mappers.elmo import values as v
 from mcbridge.mappers.elmo.pen import Pen, nowhere
-from mcbridge.mappers.elmo.values import LANG, NAMESPACE, Leaf, collapse, illegal, quote
+from mcbridge.mappers.elmo.values import LANG, NAMESPACE, Leaf, collapse
 from mcbridge.model import (
     Address,
     AddressPart,
@@ -175,13 +175,17 @@ def _listed(words: frozenset[str], what: str) -> Codec:
     return Codec(lambda e, _: collapse(e.text or ""), write, leaf=v.TOKEN)
 
 
+def _with_lang(tag: str, lang: str, body: str, path: str, pen: Pen) -> str:
+    return f'<{tag} xml:lang="{pen.quoted(lang, f"{path}.lang", exact=True)}">{body}</{tag}>'
+
+
 def _text(*, exact: bool) -> Codec:
     """A text with its optional language."""
 
     def write(tag: str, value: Text, path: str, pen: Pen) -> str:
         body = pen.escaped(value.value, path, exact=exact)
         lang = value.lang
-        return f"<{tag}>{body}</{tag}>" if lang is None else f'<{tag} xml:lang="{quote(lang)}">{body}</{tag}>'
+        return f"<{tag}>{body}</{tag}>" if lang is None else _with_lang(tag, lang, body, path, pen)
 
     within = {"lang": "@xml:lang"}
     if exact:
@@ -201,7 +205,9 @@ def _write_identifier(tag: str, value: Identifier, path: str, pen: Pen) -> str:
         pen.assumed.append((f"{path}.type", f'"{kind}" as the type of an identifier'))
     _rest_identifier(value, path, pen)
     body = pen.escaped(value.value, path, exact=False)
-    return f"<{tag}>{body}</{tag}>" if kind is None else f'<{tag} type="{quote(kind)}">{body}</{tag}>'
+    if kind is None:
+        return f"<{tag}>{body}</{tag}>"
+    return f'<{tag} type="{pen.quoted(kind, f"{path}.type", exact=False)}">{body}</{tag}>'
 
 
 def _concept(scheme: str, words: frozenset[str]) -> Codec:
@@ -285,8 +291,7 @@ def _write_content(tag: str, value: Content, path: str, pen: Pen) -> str:
         body = v.data_uri(value.media_type, data)
     else:
         body = pen.escaped(data.decode(errors="replace"), path, exact=True)
-    lang = "" if value.lang is None else f' xml:lang="{quote(value.lang)}"'
-    return f"<{tag}{lang}>{body}</{tag}>"
+    return f"<{tag}>{body}</{tag}>" if value.lang is None else _with_lang(tag, value.lang, body, path, pen)
 
 
 def _read_grouping(e: _Element, _: Contents) -> GroupRef:
@@ -294,8 +299,8 @@ def _read_grouping(e: _Element, _: Contents) -> GroupRef:
 
 
 def _write_grouping(tag: str, value: GroupRef, path: str, pen: Pen) -> str:
-    kind = "" if value.type is None else f' typeref="{quote(value.type)}"'
-    ref = "" if value.id is None else f' idref="{quote(value.id)}"'
+    kind = "" if value.type is None else f' typeref="{pen.quoted(value.type, f"{path}.type", exact=True)}"'
+    ref = "" if value.id is None else f' idref="{pen.quoted(value.id, f"{path}.id", exact=True)}"'
     return f"<{tag}{kind}{ref}>{pen.escaped(value.text, path, exact=True)}</{tag}>"
 
 
@@ -307,11 +312,7 @@ def _read_category(e: _Element, _: Contents) -> Category:
 
 
 def _write_category(tag: str, value: Category, path: str, pen: Pen) -> str:
-    label = collapse(value.label)
-    if illegal(label):
-        pen.lose(f"{path}.label", "loss/character", "XML has no way to write a control character", changed=True)
-        label = v.without_illegal(label)
-    return f'<{tag} label="{quote(label)}" count="{value.count}"/>'
+    return f'<{tag} label="{pen.quoted(value.label, f"{path}.label", exact=False)}" count="{value.count}"/>'
 
 
 def _read_introduction(e: _Element, _: Contents) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from mcbridge.losses import Loss, LossLedger
-from mcbridge.mappers.elmo.values import collapse, escape, illegal, without_illegal
+from mcbridge.mappers.elmo.values import collapse, escape, illegal, quote, without_illegal
 from mcbridge.model import Concept
 from mcbridge.model.leaves import count
 
@@ -50,20 +50,24 @@ class Pen:
         self.losses.add(Loss(self.record, path.lstrip("."), code, reason, leaves=leaves, changed=changed))
 
     def clean(self, text: str, path: str, *, exact: bool) -> str:
-        """Text as ELMO can carry it, escaped; what had to change is named."""
+        """Text as ELMO can carry it; what had to change is named."""
         if illegal(text):
             self.lose(path, "loss/character", "XML has no way to write a control character", changed=True)
             text = without_illegal(text)
         if not exact and (tight := collapse(text)) != text:
             self.lose(path, "loss/white-space", "ELMO keeps no line breaks and repeated spaces here", changed=True)
             text = tight
-        return escape(text)
+        return text
 
     def escaped(self, text: str, path: str, *, exact: bool) -> str:
-        """``clean``, at no cost for plain text."""
+        """``clean``, at no cost for plain text, and escaped."""
         if text.isprintable() and (exact or ("  " not in text and text[:1] != " " and text[-1:] != " ")):
             return escape(text)
-        return self.clean(text, path, exact=exact)
+        return escape(self.clean(text, path, exact=exact))
+
+    def quoted(self, text: str, path: str, *, exact: bool) -> str:
+        """The same as the value of an attribute."""
+        return quote(self.clean(text, path, exact=exact))
 
 
 def nowhere(struct: type[msgspec.Struct], carried: frozenset[str]) -> Callable[[Any, str, Pen], None]:

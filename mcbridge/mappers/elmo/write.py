@@ -8,19 +8,22 @@ done only for entities that have such things.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
 from lxml import etree
+from lxml.etree import _Element
 from msgspec.structs import replace
 
+from mcbridge.errors import InputError
+from mcbridge.mappers import _xml
 from mcbridge.mappers.elmo import table as t
 from mcbridge.mappers.elmo.codecs import LEVEL_WORDS, Codec, Row, Shape, framework_of
 from mcbridge.mappers.elmo.pen import Pen, nowhere
 from mcbridge.mappers.elmo.residues import FORMAT, camel
-from mcbridge.mappers.elmo.values import LANG, collapse, escape, quote
+from mcbridge.mappers.elmo.values import LANG, NAMESPACE, escape, illegal, quote
 from mcbridge.model import Entity, Residue
 from mcbridge.origins import Contents
 
@@ -29,12 +32,15 @@ Make = Callable[[Any, str, str, Pen], str]
 
 _STEP = re.compile(
     r"(?P<lead>(?:.*/)?)"
-    r"(?:text\(\)\[\d+\]|@(?P<key>.+)|(?P<tag>(?:\{[^}]*\})?[^/@\[\]{}()]+)\[(?P<number>\d+)\])"
+    r"(?:text\(\)\[\d+\]|@(?P<key>.+)|(?P<tag>(?:\{[^}]*\})?[^/@\[\]{}()]+)\[(?P<number>\d{1,6})\])"
 )
 
 
 class Extras:
-    """The residue and the raw spellings of one entity, while its element is written."""
+    """The residue and the raw spellings of one entity, while its element is written.
+
+    Records are files that people may change, so nothing is pasted that is not the one element its path names.
+    """
 
     def __init__(self, entity: Entity, path: str, pen: Pen) -> None:
         self.entity = entity
@@ -46,7 +52,7 @@ class Extras:
         for index, kept in enumerate(entity.residue):
             content = self._content(kept)
             found = _STEP.fullmatch(kept.path) if kept.format == FORMAT and content is not None else None
-            if found is None or content is None:
+            if found is None or content is None or not _pasted(found["tag"], found["key"], content):
                 self._lose(index, kept)
             elif found["tag"]:
                 self._left.setdefault((found["lead"], found["tag"]), []).append((int(found["number"]), index, content))
@@ -57,10 +63,15 @@ class Extras:
         if kept.sha256 is None:
             return kept.content
         data = self.pen.contents.get(kept.sha256)
-        return None if data is None else data.decode()
+        try:
+            return None if data is None else data.decode()
+        except UnicodeDecodeError:
+            return None
 
     def _lose(self, index: int, kept: Residue) -> None:
         reason = f"this part of a {kept.format} document is known to that format only"
+        if kept.format == FORMAT:
+            reason = "this cannot stand in the document at the place where it is said to have been"
         self.pen.lose(f"{self.path}.residue[{index}]", "loss/residue", reason)
 
     def around(self, row: Row, items: list[str], path: str, values: Sequence[Any], lead: str = "") -> list[str]:
@@ -68,7 +79,7 @@ class Extras:
         if self.raw and isinstance(row.codec, Codec):
             for index, value in enumerate(values):
                 text = self.raw.get(f"{path}[{index}]", self.raw.get(path) if index == 0 else None)
-                if text is not None and _reads_as(row.codec, text, value, self.pen):
+                if text is not None and _reads_as(row, row.codec, text, value):
                     items[index] = text
         return self.between(row.known, items, lead)
 
@@ -78,19 +89,23 @@ class Extras:
             items.insert(number - 1, content)
         return items
 
-    def attributes(self, lead: str = "") -> tuple[str, str]:
-        """Attributes and text of the element itself that have no word."""
+    def attributes(self, lead: str = "", taken: Iterable[str] = ()) -> tuple[str, str]:
+        """Attributes and text of the element itself that have no word; ``taken`` are the attributes that it has."""
         marks = text = ""
-        for _, key, content in self._marks.pop(lead, ()):
-            if key.startswith("{"):
+        known = {*taken}
+        for index, key, content in self._marks.pop(lead, ()):
+            if key in known:
+                self._lose(index, self.entity.residue[index])
+            elif key.startswith("{"):
                 space, _, local = key[1:].partition("}")
-                prefix = "xml" if key.startswith(LANG[:-4]) else "r"
-                declared = "" if prefix == "xml" else f' xmlns:r="{quote(space)}"'
+                prefix = "xml" if space == LANG[1:-5] else f"r{index}"
+                declared = "" if prefix == "xml" else f' xmlns:{prefix}="{quote(space)}"'
                 marks += f'{declared} {prefix}:{local}="{quote(content)}"'
             elif key:
                 marks += f' {key}="{quote(content)}"'
             else:
                 text += escape(content)
+            known.add(key or "text()")
         return marks, text
 
     def rest(self, lead: str = "") -> list[str]:
@@ -107,17 +122,37 @@ class Extras:
             self._lose(index, self.entity.residue[index])
 
 
-def _reads_as(codec: Codec, text: str, value: Any, pen: Pen) -> bool:
-    """Whether a raw element still says what the model says."""
-    contents = Contents()
+def _pasted(tag: str | None, key: str | None, content: str) -> bool:
+    """Whether what was kept can be put back: an element of that name, an attribute that may be called so, or text."""
+    if tag is not None:
+        element = _parsed(content)
+        return element is not None and element.tag in (tag, f"{{{NAMESPACE}}}{tag}")
     try:
-        found = codec.read(etree.fromstring(text, _PARSER), contents)
-    except (etree.XMLSyntaxError, ValueError):
+        name = etree.QName(key) if key is not None else None
+    except ValueError:
+        return False
+    return not illegal(content) and (name is None or name.localname != "xmlns")
+
+
+def _reads_as(row: Row, codec: Codec, text: str, value: Any) -> bool:
+    """Whether a raw element still says what the model says."""
+    element = _parsed(text)
+    if element is None or element.tag != row.name:
+        return False
+    try:
+        found = codec.read(element, Contents())
+    except ValueError:
         return False
     return bool(found == value)
 
 
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
+def _parsed(text: str) -> _Element | None:
+    """A raw element, or nothing where somebody made something else of it."""
+    try:
+        root = _xml.parse(text.encode(), FORMAT)
+    except InputError:
+        return None
+    return root if text[1:2] not in "?!" and text.endswith(">") else None
 
 
 def _spelled(row: Row, codec: Codec, entity: Entity, path: str, value: Any) -> str | None:
@@ -151,7 +186,8 @@ def _one(row: Row, codec: Codec) -> Emit:
         if markup is None:
             markup = write(tag, value, f"{path}.{relative}", pen)
         if beside is not None and (extra := getattr(frame[slot], beside[1])) is not None:
-            markup = f'<{tag} {beside[0]}="{quote(extra)}"{markup[len(tag) + 1 :]}'
+            written = pen.quoted(extra, f"{path}.{camel(beside[1])}", exact=False)
+            markup = f'<{tag} {beside[0]}="{written}"{markup[len(tag) + 1 :]}'
         return [markup]
 
     return emit
@@ -254,7 +290,11 @@ class Rows:
 @lru_cache(maxsize=64)
 def shape(of: Shape) -> Make:
     """The writer of a struct that has an element of its own."""
-    attributes = [(key, attrgetter(name), leaf) for key, name, leaf in of.attributes]
+    attributes = [
+        ("xml:lang" if key == LANG else key, attrgetter(name), camel(name), leaf.exact)
+        for key, name, leaf in of.attributes
+    ]
+    known = [key for key, _, _ in of.attributes]
     carried = frozenset(row.to for row in of.rows) | {name for _, name, _ in of.attributes}
     carried |= {name for name, _ in of.also}
     carried |= {row.codec.beside[1] for row in of.rows if isinstance(row.codec, Codec) and row.codec.beside}
@@ -266,16 +306,14 @@ def shape(of: Shape) -> Make:
         if prepare is not None:
             value = prepare(value, path, pen)
         marks = ""
-        for key, get, leaf in attributes:
+        for key, get, field, exact in attributes:
             found = get(value)
             if found is not None:
-                name = "xml:lang" if key == LANG else key
-                text = found if leaf.exact else collapse(found)
-                marks += f' {name}="{quote(text)}"'
+                marks += f' {key}="{pen.quoted(found, f"{path}.{field}", exact=exact)}"'
         check(value, path, pen)
         if extras is None:
             return f"<{tag}{marks}>{''.join(rows.write((value,), path, pen, None))}</{tag}>"
-        more, text = extras.attributes()
+        more, text = extras.attributes(taken=known)
         body = "".join([*rows.write((value,), path, pen, extras), *extras.rest()])
         extras.close()
         return f"<{tag}{marks}{more}>{text}{body}</{tag}>"
