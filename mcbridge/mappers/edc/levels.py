@@ -60,8 +60,8 @@ def _eqf(frame: Frame, level: Level, path: str) -> None:
             run.lose(path, "loss/unknown-code", "levels of the EQF run from 1 to 8", level)
         else:
             run.lose(path, "loss/level-without-value", "the framework is named, and no level of it", level)
-    elif "eqfLevel" in frame.node and frame.node["eqfLevel"]["id"] != known.iri:
-        run.lose(path, "loss/single-value", "ELM has room for one EQF level", level)
+    elif "eqfLevel" in frame.node:
+        run.lose(path, "loss/single-value", "ELM has room for one EQF level, and this is another statement", level)
     else:
         node = frame.node["eqfLevel"] = known_concept(run, known, level.labels, path)
         LISTED.fill(Frame(run, level, path, node))

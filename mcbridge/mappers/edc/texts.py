@@ -41,8 +41,8 @@ def language_map(run: Writing, texts: Texts, path: str, *, unique: bool = True, 
         values = found.setdefault(tag, [])
         if not (unique and values):
             values.append(text.value)
-        elif text.value not in values:
-            why = f'ELM holds one text in "{tag}" here, and there is another'
+        else:
+            why = f'ELM holds one text in "{tag}" here, and this is another'
             run.lose(here, "loss/language-repeated", why, text)
     run.assumed.extend(here for here, _, _ in unstated)
     return _in_order(texts, found, run)

@@ -54,7 +54,7 @@ class TestLevels:
 
     def test_there_is_room_for_one(self) -> None:
         found = offered(levels=tuple(Level(framework=Framework.EQF, value=value) for value in ("6", "7", "6")))
-        assert lost(found) == [("levels[1]", "loss/single-value")]
+        assert lost(found) == [("levels[1]", "loss/single-value"), ("levels[2]", "loss/single-value")]
 
     def test_a_cycle_is_a_free_concept_that_says_what_it_is(self) -> None:
         (found,) = offered(levels=(Level(framework=Framework.QF_EHEA, value="second"),)).offer["educationLevel"]

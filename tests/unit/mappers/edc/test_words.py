@@ -71,6 +71,7 @@ class TestTexts:
         assert found.claim["title"] == {"en": ["stated"]}
         assert found.lost() == [
             ("achievements[0].title[2]", "loss/language-repeated"),
+            ("achievements[0].title[3]", "loss/language-repeated"),
             ("achievements[0].title[0]", "loss/language-repeated"),
         ]
 
