@@ -87,7 +87,7 @@ class Intake:
         except InputError as error:
             self._fail(finding(error, source))
             return
-        came, errors = 0, self.luggage.report.errors
+        came, errors, refused = 0, self.luggage.report.errors, self.luggage.refused
         try:
             for read in reader.read(source, self.luggage):
                 came += 1
@@ -100,7 +100,8 @@ class Intake:
             self._fail(finding(error, source))
         else:
             # told by findings alone, such as a table without a column that it must have
-            self.tally.failed += came == 0 and self.luggage.report.errors > errors
+            silent = came == 0 and self.luggage.refused == refused
+            self.tally.failed += silent and self.luggage.report.errors > errors
 
     def _fail(self, found: Diagnostic) -> None:
         self.tally.failed += 1
