@@ -9,7 +9,17 @@ import click
 
 from mcbridge.cli.convert import write_lines
 from mcbridge.cli.program import Command
-from mcbridge.cli.reading import Asked, asking, exceeds, inspecting, reading, report, severities, standard_input
+from mcbridge.cli.reading import (
+    Asked,
+    asking,
+    exceeds,
+    inspecting,
+    nothing_read,
+    reading,
+    report,
+    severities,
+    standard_input,
+)
 from mcbridge.cli.voice import Voice, common, values_option
 
 DEFAULT = ("schema", "semantic", "annex-i")
@@ -55,6 +65,8 @@ def check(voice: Voice, *, asked: Asked, as_json: bool) -> int:
         click.echo(json.dumps({"records": tally.read, "findings": findings}, ensure_ascii=False, indent=1))
     else:
         voice.findings(luggage.report)
+    if why := nothing_read(tally):
+        voice.complaint(why)
     summary = ", ".join(f"{number} {level}{'s' if number > 1 else ''}" for level, number in counted.items())
     refused = f", {luggage.refused} refused" if luggage.refused else ""
     voice.say(f"{tally.read} record{'' if tally.read == 1 else 's'} read{refused}; {summary or 'no findings'}")

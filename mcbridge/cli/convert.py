@@ -18,6 +18,7 @@ from mcbridge.cli.reading import (
     exceeds,
     format_and_options,
     inspecting,
+    nothing_read,
     reading,
     report,
     severities,
@@ -162,6 +163,8 @@ def _name_losses(outcome: Outcome, voice: Voice) -> None:
 def _close(outcome: Outcome, luggage: Luggage, out: str, voice: Voice) -> None:
     """The closing line: what was read, written, refused and lost."""
     tally = outcome.tally
+    if why := nothing_read(tally):
+        voice.complaint(why)
     where = "" if out == "-" else f" to {out}"
     parts = [f"{_many(tally.read, 'record')} read, {tally.written} written{where}"]
     for number, what in (

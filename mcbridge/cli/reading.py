@@ -15,7 +15,7 @@ import click
 from mcbridge.errors import BadOption, UsageError
 
 if TYPE_CHECKING:
-    from mcbridge.conversion import Inspector, Reading
+    from mcbridge.conversion import Inspector, Reading, Tally
     from mcbridge.diagnostics import Report
     from mcbridge.tables import Tables
 
@@ -156,6 +156,17 @@ def inspecting(asked: Asked, default: Sequence[str], tables: Tables) -> list[Ins
 
     names = [part.strip() for part in asked.rules.split(",")] if asked.rules is not None else default
     return inspectors(names, tables, asked.config)
+
+
+def nothing_read(tally: Tally) -> str | None:
+    """Why there is no record, where no finding says it."""
+    if tally.read or not tally.sources:
+        return None
+    if tally.left_out:
+        return "no record is one that --only asks for"
+    if tally.passed_over == tally.sources:
+        return "none of these files is in a format that is read; `mcbridge formats` lists those that are"
+    return None
 
 
 def exceeds(report: Report, fail_on: str) -> bool:

@@ -65,6 +65,7 @@ def room(tmp_path: Path) -> Path:
         (["empty", "--to", "canonical"], 3, "empty: error: there is no file in this folder"),
         (["empty/*.csv", "--to", "canonical"], 3, "no file matches"),
         (["unknown", "--to", "canonical"], 3, "unknown/notes.txt: warning: the file is passed over"),
+        (["unknown", "--to", "canonical", "-q"], 3, "none of these files is in a format that is read"),
         (["good.ndjson", "--only", "learner.familyName=Nobody", "--to", "canonical"], 3, "2 left out by --only"),
         (["some-bad.ndjson", "--to", "canonical"], 5, "2 written; 1 refused"),
         (["good.ndjson", "text.xml", "--to", "canonical"], 5, "1 of the sources failed"),
