@@ -111,7 +111,7 @@ class Link(Value, frozen=True, kw_only=True):
 
 
 class Identifier(Value, frozen=True, kw_only=True):
-    """A name given by somebody; ``type`` is the format's word for its kind (``schac``, ``local``, ``nationalIdentifier``)."""
+    """A name given by somebody; ``type`` is the format's word for its kind (``schac``, ``local``)."""
 
     value: str
     type: str | None = None

@@ -34,7 +34,7 @@ EqfLevel = int
 
 
 class Level(Entity, frozen=True, kw_only=True):
-    """One level statement. ``value`` is the level as written (``6``, ``second``, ``7.1``), absent when only a type was given."""
+    """One level statement. ``value`` is the level as written (``6``, ``7.1``), absent when only a type was given."""
 
     framework: Framework
     value: str | None = None
@@ -46,7 +46,7 @@ class Level(Entity, frozen=True, kw_only=True):
 
 
 class Field(Value, frozen=True, kw_only=True):
-    """A field of study in a named scheme: ``isced-f`` (codes are strings, zeros matter), ``erasmus-subject-area``, others."""
+    """A field of study in a named scheme (``isced-f``, ``erasmus-subject-area``); codes are strings, zeros matter."""
 
     scheme: str
     code: str

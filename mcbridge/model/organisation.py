@@ -93,7 +93,7 @@ class QualityAssurance(Entity, frozen=True, kw_only=True):
 
 
 class Organisation(Entity, frozen=True, kw_only=True):
-    """An agent of a record: provider, awarding body, issuer, agency. ``kind`` is absent when the source does not tell."""
+    """An agent of a record: provider, awarding body, issuer, agency; ``kind`` is absent when nobody told."""
 
     id: str
     names: Texts = ()

@@ -126,7 +126,7 @@ def misspelt(credential: dict[str, Any], shared: Path) -> list[str]:
     found = []
     for pointer, item in objects(credential):
         for key, value in item.items():
-            form = FORMS.get(types.get(key, ""))
+            form = FORMS.get(types.get(key) or "")
             for each in value if isinstance(value, list) else [value]:
                 text = each if isinstance(each, str) else json.dumps(each)
                 if form is not None and not form.fullmatch(text):

@@ -28,6 +28,12 @@ def said(root: etree._Element) -> list[Said]:
     return list(_walk(root, "elmo", foreign=False))
 
 
+def _strings(pair: tuple[str | bytes, str | bytes]) -> tuple[str, str]:
+    """Lxml gives strings here; its stubs are less sure."""
+    key, value = pair
+    return str(key), str(value)
+
+
 def _walk(element: etree._Element, path: str, *, foreign: bool) -> Iterator[Said]:
     local = etree.QName(element).localname
     foreign = foreign or local in {"extension", "introduction"}
@@ -40,7 +46,7 @@ def _walk(element: etree._Element, path: str, *, foreign: bool) -> Iterator[Said
     attributes = tuple(
         sorted(
             (key, _SPACE.sub(" ", value).strip(" ") if key in TOKENS and not foreign else value)
-            for key, value in element.attrib.items()
+            for key, value in map(_strings, element.attrib.items())
             if not key.startswith(XSI)
         )
     )

@@ -151,9 +151,9 @@ def _leaves(root: etree._Element, declarations: Declarations) -> Iterator[tuple[
         known = declared[element]
         if known.text is not None and not len(element):
             yield element, None, known.text
-        for key in element.attrib:
+        for key in map(str, element.attrib):
             if key in known.attributes:
-                yield element, str(key), known.attributes[key]
+                yield element, key, known.attributes[key]
 
 
 def _sources(folder: Path) -> dict[str, bytes]:
@@ -175,7 +175,9 @@ def test_every_changed_leaf_is_written_or_named(
         path = xpath(element)
         path = path if key is None else f"{path}/@{'xml:lang' if key == XML_LANG else key}"
         tried = candidates(local, leaf, number, now)
-        for value in tried if name == "the published example" else tried[:1]:
+        if name != "the published example":  # it is large: one value for a leaf, and every third leaf is enough
+            tried = tried[:1] if number % 3 == 0 else []
+        for value in tried:
             if images(value) & images(now):
                 continue  # two spellings of one meaning
             _set(element, key, value)

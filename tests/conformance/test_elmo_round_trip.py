@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from hashlib import sha256
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
+from mcbridge.diagnostics import Location
 from mcbridge.mappers.elmo import ElmoMapper
 from mcbridge.mappers.elmo.documents import Reading
+from mcbridge.model import Credential
 from mcbridge.model.codec import decode, encode
 from mcbridge.origins import Contents, Luggage, Read, Source
 from mcbridge.tables import Tables
@@ -22,14 +27,13 @@ from tests.conformance.test_elmo_xsd import SEED, declarations, folder, ours, pu
 
 __all__ = ["declarations", "folder", "ours", "published"]  # fixtures
 
-
 TABLES = Tables()
 
 
-def again(document: bytes, *, validate: bool = True) -> tuple[bytes, Luggage]:
+def again(document: bytes) -> tuple[bytes, Luggage]:
     """The document read, put through canonical JSON, and written."""
     luggage = Luggage("elmo")
-    mapper = ElmoMapper(TABLES, {} if validate else {"validate": "no"})
+    mapper = ElmoMapper(TABLES, {})
     reads = [Read(decode(encode(read.record)), read.origin) for read in mapper.read(Source("d.xml", document), luggage)]
     sink = BytesIO()
     assert mapper.write(reads, sink, luggage) == len(reads)
@@ -43,7 +47,7 @@ def codes(luggage: Luggage) -> set[str]:
 
 def test_the_published_example_comes_back_element_by_element(folder: Path, published: etree.XMLSchema) -> None:
     document = (folder / "example-1.7.0.xml").read_bytes()
-    written, luggage = again(document, validate=False)
+    written, luggage = again(document)
     assert published.validate(parsed(written))
     assert said(parsed(written)) == said(parsed(document))
     assert codes(luggage) == {"loss/seal"}
@@ -52,14 +56,14 @@ def test_the_published_example_comes_back_element_by_element(folder: Path, publi
 
 @pytest.mark.parametrize("document", [everything(), least()], ids=["everything", "least"])
 def test_whatever_a_document_may_hold_comes_back(document: bytes) -> None:
-    written, luggage = again(document, validate=False)
+    written, luggage = again(document)
     assert said(parsed(written)) == said(parsed(document))
     assert codes(luggage) <= {"loss/seal"}
 
 
 def test_reading_twice_gives_the_same_record() -> None:
-    first, _ = again(everything(), validate=False)
-    second, _ = again(first, validate=False)
+    first, _ = again(everything())
+    second, _ = again(first)
     assert second == first
 
 
@@ -72,7 +76,7 @@ def test_every_valid_change_comes_back_and_no_invalid_one_is_lost(
     unequal: list[str] = []
     unaccounted: list[str] = []
     declared = {element: found for element, found in declarations.of(root).items() if "xmldsig" not in found.key}
-    for change in mutations(root, declared, SEED):
+    for change in islice(mutations(root, declared, SEED), 0, None, 2):
         if change.root.tag != root.tag:
             continue
         document = etree.tostring(change.root)
@@ -80,16 +84,17 @@ def test_every_valid_change_comes_back_and_no_invalid_one_is_lost(
         luggage = Luggage("elmo")
         valid = ours.validate(source)
         mapper = ElmoMapper(TABLES, {"validate": "no"})
-        reading = Reading(source, "d", luggage.contents, checked=not valid)
-        if not reading.credentials:
+        reads = list(mapper.read(Source("d.xml", document), luggage))
+        if not reads:
             continue
         counts["valid" if valid else "invalid"] += 1
-        reads = list(mapper.read(Source("d.xml", document), luggage))
         sink = BytesIO()
         mapper.write(reads, sink, luggage)
         written = parsed(sink.getvalue())
         where = f"{change.kind} {change.key} {change.detail}"
         if valid:
+            blind = Reading(parsed(document), sha256(document).hexdigest(), Contents(), checked=False)
+            assert blind.credentials == tuple(read.record for read in reads), where
             if said(written) != said(parsed(document)):
                 unequal.append(where)
         else:
@@ -107,11 +112,11 @@ def test_every_valid_change_comes_back_and_no_invalid_one_is_lost(
     assert unaccounted == [], "\n".join(unaccounted)
 
 
-def _locator(reads: list[Read]):  # type: ignore[no-untyped-def]
-    origins = {read.record.id: read.origin for read in reads}  # type: ignore[union-attr]  # ELMO gives credentials
+def _locator(reads: list[Read]) -> Callable[[str, str], list[Location]]:
+    origins = {read.record.id: read.origin for read in reads if isinstance(read.record, Credential)}
 
-    def locate(record: str, field: str):  # type: ignore[no-untyped-def]
-        return [origins[record].of(field)] if record in origins else []
+    def locate(record: str, field: str) -> list[Location]:
+        return origins[record].places(field) if record in origins else []
 
     return locate
 
