@@ -57,7 +57,7 @@ deqar_id = "DEQARINST0012"
 
 [[provider]]
 match = {{ schac = "ogledno.example.org" }}
-deqar_id = "DEQARINST0013"
+deqar_id = "DEQARINST0017"
 
 [ledger]
 url = "sqlite:///state/ledger.db"
