@@ -131,7 +131,7 @@ def _destination(to: str, out: str, lang: str | None, voice: Voice) -> Destinati
         if "lang" in known:
             options["lang"] = lang
         else:
-            voice.say(f"{name} holds every language, so --lang changes nothing")
+            voice.say(f"{name} takes no preference of languages, so --lang changes nothing")
     if out == "-":
         return Destination(format=name, out=sys.stdout.buffer, options=options)
     path = Path(out)

@@ -8,6 +8,7 @@ the ledger of losses.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -40,6 +41,7 @@ class Options:
     form: str = "uploadable"
     deliver: str | None = None
     country: str | None = None
+    lang: tuple[str, ...] = ()
 
 
 class EdcMapper:
@@ -57,6 +59,7 @@ class EdcMapper:
             "form": "uploadable: the file that the European issuer takes and seals",
             "deliver": "the address that the issuer sends the credential to, for all records",
             "country": "the country of organisations whose country is not stated, as an ISO 3166-1 code",
+            "lang": "languages in order of preference for names, which ELM holds in one: en+hr",
         },
     )
 
@@ -91,6 +94,7 @@ class EdcMapper:
             luggage.losses.add(Loss(record.key, "", REFUSED, "a provision is no credential", leaves=count(record)))
             return None
         run = Writing(read, record, luggage.contents, self._defaults, self._lists, self._options.country)
+        run.preferred = tuple(tag for lang in self._options.lang if (tag := run.tag(lang)))
         try:
             found = uploadable(run, self._options.deliver)
         except Refused as refused:
@@ -119,4 +123,8 @@ def _checked(tables: Tables, options: Mapping[str, str]) -> Options:
     country = options.get("country")
     if country is not None and tables.vocabulary("country").find(country) is None:
         raise BadOption(f'"{country}" is no country', hint="write its ISO 3166-1 code, such as edc:country=HR")
-    return Options(form, deliver.strip() if deliver else None, country)
+    lang = tuple(part for part in re.split(r"[,+ ]", options.get("lang", "")) if part)
+    for tag in lang:
+        if tables.vocabulary("language").find(tag) is None:
+            raise BadOption(f'"{tag}" is no language', hint="write ISO 639 codes, the preferred one first: en+hr")
+    return Options(form, deliver.strip() if deliver else None, country, lang)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from mcbridge.mappers.edc.rows import Convert, Frame
 from mcbridge.mappers.edc.writing import Node, Writing
-from mcbridge.model import Text, Texts
+from mcbridge.model import Texts
 
 
 def language_map(run: Writing, texts: Texts, path: str, *, unique: bool = True, only: int | None = None) -> Node | None:
@@ -86,21 +86,18 @@ def any_number(frame: Frame, texts: Texts, path: str) -> Node | None:
 
 
 def one_in_all(frame: Frame, texts: Texts, path: str) -> Node | None:
-    """Texts of a property that holds one string: the one in the primary language, else the first."""
+    """Texts of a property that holds one string: in a preferred language, else in the primary one, else the first."""
     run = frame.run
     filled = [index for index, text in enumerate(texts) if text.value.strip()]
     if not filled:
         return language_map(run, texts, path)
-    chosen = next((index for index in filled if _is_primary(run, texts[index])), filled[0])
+    tags = {run.tag(lang): index for index in reversed(filled) if (lang := texts[index].lang) is not None}
+    chosen = next((tags[tag] for tag in (*run.preferred, run.primary) if tag in tags), filled[0])
     for index, text in enumerate(texts):
         if index != chosen:
             why = "ELM holds this name in one language"
             run.lose(f"{path}[{index}]", "loss/language-dropped", why, text)
     return language_map(run, texts, path, only=chosen)
-
-
-def _is_primary(run: Writing, text: Text) -> bool:
-    return text.lang is not None and run.tag(text.lang) == run.primary
 
 
 TITLE: Convert = one_a_language

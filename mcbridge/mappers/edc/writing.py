@@ -78,6 +78,7 @@ class Writing:
         self.lists = lists
         self.country = country
         self.primary = defaults.language
+        self.preferred: tuple[str, ...] = ()
         self.languages: list[tuple[str, str]] = []
         self.losses: list[Lost] = []
         self.findings: list[Diagnostic] = []

@@ -69,6 +69,7 @@ def test_the_file_is_utf_8_with_two_spaces() -> None:
         ({"deliver": " "}, "no delivery address"),
         ({"deliver": "two words"}, "no delivery address"),
         ({"country": "Atlantis"}, "no country"),
+        ({"lang": "en,Klingon"}, "no language"),
     ],
 )
 def test_options_that_are_not_known_are_refused_and_the_known_are_named(

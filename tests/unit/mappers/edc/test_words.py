@@ -96,6 +96,13 @@ class TestTexts:
         assert found.credential["credentialSubject"]["fullName"] == {"hr": ["Ana P."]}
         assert found.lost() == [(f"learner.fullName[{at}]", "loss/language-dropped") for at in (0, 1)]
 
+    def test_a_name_is_in_the_preferred_language_that_there_is(self) -> None:
+        names = (Text("Ana", "hr"), Text("Anna", "de"), Text("Anne", "fr"))
+        for lang, kept in (("", "hr"), ("fr", "fr"), ("en,de,fr", "de"), ("en", "hr"), ("sv+fr", "fr")):
+            found = Result(credential(learner=Learner(full_name=names), primary_language="hr"), lang=lang)
+            assert list(found.credential["credentialSubject"]["fullName"]) == [kept]
+            assert len([path for path, code in found.lost() if code == "loss/language-dropped"]) == 2
+
     @pytest.mark.parametrize(
         ("stated", "languages", "title", "code"),
         [
