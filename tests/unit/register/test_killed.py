@@ -59,7 +59,9 @@ def held(embedded: EmbeddedRegister) -> dict[str, int]:
 
 
 def ects(embedded: EmbeddedRegister) -> list[int]:
-    return [kept.content["programmes"][0]["workload_ects"] for kept in embedded.shelf.all()]
+    """By key: which of two went first is not promised, since one whose answer was late is sent again after the other."""
+    kept_ = sorted(embedded.shelf.all(), key=lambda kept: kept.local_identifier or "")
+    return [kept.content["programmes"][0]["workload_ects"] for kept in kept_]
 
 
 def in_order(embedded: EmbeddedRegister, folder: Path, credits_: tuple[int, ...]) -> None:
