@@ -59,9 +59,9 @@ def held(embedded: EmbeddedRegister) -> dict[str, int]:
 
 
 def ects(embedded: EmbeddedRegister) -> list[int]:
-    """By key: which of two went first is not promised, since one whose answer was late is sent again after the other."""
-    kept_ = sorted(embedded.shelf.all(), key=lambda kept: kept.local_identifier or "")
-    return [kept.content["programmes"][0]["workload_ects"] for kept in kept_]
+    """By key: which of two went first is not promised; one whose answer was late is sent again after the other."""
+    reports = sorted(embedded.shelf.all(), key=lambda kept: kept.local_identifier or "")
+    return [kept.content["programmes"][0]["workload_ects"] for kept in reports]
 
 
 def in_order(embedded: EmbeddedRegister, folder: Path, credits_: tuple[int, ...]) -> None:
