@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import BinaryIO, ClassVar, Final
 
 from lxml.etree import _Element
@@ -22,7 +22,8 @@ from mcbridge.mappers.base import Format, RecordKind
 from mcbridge.mappers.elmo import rules
 from mcbridge.mappers.elmo.documents import Reading, same_document
 from mcbridge.mappers.elmo.origin import Places, line_of, told
-from mcbridge.mappers.elmo.rendering import Defaults, Missing, Rendering
+from mcbridge.mappers.elmo.pen import Lists, Missing
+from mcbridge.mappers.elmo.rendering import Defaults, Rendering
 from mcbridge.mappers.elmo.values import NAMESPACE, moment
 from mcbridge.model import Concept, Credential
 from mcbridge.model.leaves import count
@@ -118,7 +119,7 @@ class ElmoMapper:
         reads = [reads[index] for index in order]
         credentials = [credentials[index] for index in order]
         losses = LossLedger(luggage.losses.to)
-        rendering = Rendering(credentials, losses, luggage.contents, self._kind, self._defaults(), self._generated)
+        rendering = Rendering(credentials, losses, luggage.contents, self._lists, self._defaults(), self._generated)
         by_id = {read.record.id: read for read in reads if isinstance(read.record, Credential)}
         try:
             rendered = rendering.render()
@@ -189,6 +190,15 @@ class ElmoMapper:
         for one in found:
             luggage.report.add(one)
         return not found
+
+    @cached_property
+    def _lists(self) -> Lists:
+        countries = frozenset(country.code for country in self._tables.vocabulary("elmo-country"))
+        return Lists(countries, self._country, self._kind, self._tables.crosswalk("human-sex-elmo-gender").get)
+
+    def _country(self, word: str) -> str | None:
+        found = self._tables.vocabulary("country").find(word)
+        return None if found is None else found.code
 
     def _kind(self, concept: Concept) -> str | None:
         entry = self._tables.vocabulary("learning-opportunity").find(concept.code)

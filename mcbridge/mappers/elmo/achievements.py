@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from mcbridge.mappers.elmo import table as t
-from mcbridge.mappers.elmo.pen import Pen, nowhere
+from mcbridge.mappers.elmo.pen import Missing, Pen, nowhere, strange
 from mcbridge.mappers.elmo.write import Extras, Rows, element, shape
 from mcbridge.model import Achievement, Activity, Assessment, Award, Credit, Period, Specification
 
@@ -52,10 +52,15 @@ def write_achievement(achievement: Achievement, path: str, pen: Pen, issuer: str
     compiled = _compiled()
     extras = Extras(achievement, path, pen) if achievement.residue or achievement.spellings else None
     frame = _frame(achievement, path, pen, issuer)
+    if not frame[1].title and not pen.as_read:
+        raise Missing(pen.record, f"{path}.title", "learningOpportunitySpecification/title")
     compiled.rest_achievement(achievement, path, pen)
     body = compiled.los.write(frame, path, pen, extras)
     inner = compiled.before.write(frame, path, pen, extras, _INSTANCE)
-    refs = [f"<ref>{pen.escaped(ref, path, exact=True)}</ref>" for ref in frame[0].attachment_refs]
+    refs = [
+        f"<ref>{pen.escaped(ref, path, exact=True, part=f'.attachmentRefs[{index}]')}</ref>"
+        for index, ref in enumerate(achievement.attachment_refs)
+    ]
     if refs or extras is not None:
         inner += _attachments(refs, extras)
     inner += compiled.grouping.write(frame, path, pen, extras, _INSTANCE)
@@ -96,18 +101,18 @@ def _frame(a: Achievement, path: str, pen: Pen, issuer: str | None) -> tuple[Any
     activity = a.activities[0] if a.activities else _NO_ACTIVITY
     period = a.period or _NO_PERIOD
     if a.specification is not None:
-        _inner_residue(specification, f"{path}.specification", pen)
+        strange(specification, f"{path}.specification", pen)
         compiled.rest_specification(specification, f"{path}.specification", pen)
     if a.assessments:
-        _inner_residue(assessment, f"{path}.assessments[0]", pen)
+        strange(assessment, f"{path}.assessments[0]", pen)
         compiled.rest_assessment(assessment, f"{path}.assessments[0]", pen)
         _others(a.assessments, f"{path}.assessments", "assessment", pen)
     if a.activities:
-        _inner_residue(activity, f"{path}.activities[0]", pen)
+        strange(activity, f"{path}.activities[0]", pen)
         compiled.rest_activity(activity, f"{path}.activities[0]", pen)
         _others(a.activities, f"{path}.activities", "activity", pen)
     if a.period is not None:
-        _inner_residue(period, f"{path}.period", pen)
+        strange(period, f"{path}.period", pen)
         compiled.rest_period(period, f"{path}.period", pen)
     if a.title or a.description:
         specification = _said_once(a, specification, path, pen)
@@ -116,13 +121,6 @@ def _frame(a: Achievement, path: str, pen: Pen, issuer: str | None) -> tuple[Any
     if specification.credits:
         a = _credits(a, specification, path, pen)
     return (a, specification, assessment, activity, period)
-
-
-def _inner_residue(entity: Any, path: str, pen: Pen) -> None:
-    """ELMO's own residue hangs on the achievement; what hangs on a part of it came from elsewhere."""
-    for index, kept in enumerate(entity.residue):
-        reason = f"this part of a {kept.format} document is known to that format only"
-        pen.lose(f"{path}.residue[{index}]", "loss/residue", reason)
 
 
 def _others(found: tuple[Any, ...], path: str, what: str, pen: Pen) -> None:
@@ -136,6 +134,7 @@ def _said_once(a: Achievement, specification: Specification, path: str, pen: Pen
         awarded, offered = getattr(a, name), getattr(specification, name)
         if not offered:
             specification = replace(specification, **{name: awarded})
+            pen.move(f"{path}.specification.{name}", f"{path}.{name}")
             continue
         for index, text in enumerate(awarded):
             if text not in offered:
@@ -149,7 +148,7 @@ def _awarded(a: Achievement, period: Period, path: str, pen: Pen, issuer: str | 
     award = a.award
     if award is None:
         return period
-    _inner_residue(award, f"{path}.award", pen)
+    strange(award, f"{path}.award", pen)
     _rest_award(award, f"{path}.award", pen)
     for index, body in enumerate(award.bodies):
         if body != issuer:
@@ -157,6 +156,7 @@ def _awarded(a: Achievement, period: Period, path: str, pen: Pen, issuer: str | 
     if award.date is None or award.date == period.end:
         return period
     if period.end is None:
+        pen.move(f"{path}.period.end", f"{path}.award.date")
         return replace(period, end=award.date)
     pen.lose(f"{path}.award.date", "loss/one-only", "ELMO has one date, and the learning ended on another day")
     return period
@@ -168,6 +168,7 @@ _rest_award = nowhere(Award, frozenset(("bodies", "date")))
 def _credits(a: Achievement, specification: Specification, path: str, pen: Pen) -> Achievement:
     """ELMO has one place for credits on offer and credits received."""
     if not a.credits:
+        pen.move(f"{path}.credits", f"{path}.specification.credits")
         return replace(a, credits=specification.credits)
     received = {_amount(credit) for credit in a.credits}
     for index, credit in enumerate(specification.credits):

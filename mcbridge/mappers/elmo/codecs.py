@@ -7,6 +7,7 @@ telling the pen what was lost.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -15,7 +16,7 @@ import msgspec
 from lxml.etree import _Element
 
 from mcbridge.mappers.elmo import values as v
-from mcbridge.mappers.elmo.pen import Pen, nowhere
+from mcbridge.mappers.elmo.pen import Pen, nowhere, strange
 from mcbridge.mappers.elmo.values import LANG, NAMESPACE, Leaf, collapse
 from mcbridge.model import (
     Address,
@@ -48,6 +49,7 @@ ATTACHMENT_TYPES: Final = frozenset(
         "Other",
     )
 )
+GENDERS: Final = frozenset("0129")
 CREDIT_LEVELS: Final = frozenset(("Bachelor", "Master", "PhD"))
 LEVEL_WORDS: Final = {Framework.EQF: "EQF", Framework.QF_EHEA: "QF-EHEA", Framework.NQF: "NQF"}
 _FRAMEWORKS: Final = {
@@ -125,6 +127,7 @@ class Shape:
     """An element that becomes a struct of its own: its attributes and its children.
 
     ``done`` completes the fields once all are read; ``also`` names fields that come from another field's element.
+    ``demands`` are the fields without which a document of ours does not have the element.
     """
 
     struct: type[msgspec.Struct]
@@ -132,6 +135,7 @@ class Shape:
     attributes: tuple[tuple[str, str, Leaf], ...] = ()
     done: Callable[[dict[str, Any]], None] | None = None
     also: tuple[tuple[str, str], ...] = ()
+    demands: tuple[str, ...] = ()
 
 
 _rest_identifier = nowhere(Identifier, frozenset(("value", "type")))
@@ -141,6 +145,10 @@ _rest_link = nowhere(Link, frozenset(("url",)))
 _rest_place = nowhere(Place, frozenset(("names",)))
 _rest_site = nowhere(Place, frozenset(("addresses",)))
 _rest_address = nowhere(Address, frozenset(("country",)))
+
+
+_LANGUAGE: Final = re.compile("(?:[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*)?")
+"""``xml:lang``: a tag as XML Schema has it, or nothing."""
 
 
 def framework_of(word: str) -> Framework:
@@ -154,7 +162,7 @@ def _leaf(leaf: Leaf) -> Codec:
     def write(tag: str, value: Any, path: str, pen: Pen) -> str:
         text = form(value)
         if not pen.as_read and not strict(text):
-            pen.lose(path, "loss/not-a-number", f'ELMO takes a plain number here, not "{tag}" in words')
+            pen.lose(path, "loss/not-a-number", f"ELMO takes a plain number in <{tag}>, and no words")
             return ""
         return f"<{tag}>{pen.escaped(text, path, exact=exact)}</{tag}>"
 
@@ -163,19 +171,36 @@ def _leaf(leaf: Leaf) -> Codec:
     return Codec(lambda e, _: read(collapse(e.text or "")), write, leaf=leaf)
 
 
-def _listed(words: frozenset[str], what: str) -> Codec:
-    """A token of a closed list."""
+def _listed(find: Callable[[str, Pen], str | None], what: str) -> Codec:
+    """A token of a closed list, or what another list has for it."""
 
     def write(tag: str, value: str, path: str, pen: Pen) -> str:
-        if value not in words and not pen.as_read:
+        found = value if pen.as_read else find(value, pen)
+        if found is None:
             pen.lose(path, "loss/not-listed", f"ELMO has a closed list of {what}, and this is not on it")
             return ""
-        return f"<{tag}>{pen.escaped(value, path, exact=False)}</{tag}>"
+        return f"<{tag}>{pen.escaped(found, path, exact=False)}</{tag}>"
 
     return Codec(lambda e, _: collapse(e.text or ""), write, leaf=v.TOKEN)
 
 
+def _credit_level(word: str, _: Pen) -> str | None:
+    return word if word in CREDIT_LEVELS else None
+
+
+def _country(word: str, pen: Pen) -> str | None:
+    code = pen.lists.country(collapse(word))
+    return code if code in pen.lists.countries else None
+
+
+def _gender(word: str, pen: Pen) -> str | None:
+    return word if word in GENDERS else pen.lists.gender(word)
+
+
 def _with_lang(tag: str, lang: str, body: str, path: str, pen: Pen) -> str:
+    if not pen.as_read and not _LANGUAGE.fullmatch(lang):
+        pen.lose(f"{path}.lang", "loss/language", "this is no language tag, and ELMO takes no other word")
+        return f"<{tag}>{body}</{tag}>"
     return f'<{tag} xml:lang="{pen.quoted(lang, f"{path}.lang", exact=True)}">{body}</{tag}>'
 
 
@@ -183,7 +208,7 @@ def _text(*, exact: bool) -> Codec:
     """A text with its optional language."""
 
     def write(tag: str, value: Text, path: str, pen: Pen) -> str:
-        body = pen.escaped(value.value, path, exact=exact)
+        body = pen.escaped(value.value, path, exact=exact, part=".value")
         lang = value.lang
         return f"<{tag}>{body}</{tag}>" if lang is None else _with_lang(tag, lang, body, path, pen)
 
@@ -204,19 +229,19 @@ def _write_identifier(tag: str, value: Identifier, path: str, pen: Pen) -> str:
         kind = value.scheme_name or pen.identifier_type
         pen.assumed.append((f"{path}.type", f'"{kind}" as the type of an identifier'))
     _rest_identifier(value, path, pen)
-    body = pen.escaped(value.value, path, exact=False)
+    body = pen.escaped(value.value, path, exact=False, part=".value")
     if kind is None:
         return f"<{tag}>{body}</{tag}>"
     return f'<{tag} type="{pen.quoted(kind, f"{path}.type", exact=False)}">{body}</{tag}>'
 
 
-def _concept(scheme: str, words: frozenset[str]) -> Codec:
-    """A word of a list of ELMO's own; other lists come through a crosswalk."""
+def _concept(scheme: str, words: frozenset[str], *, crossed: bool = False) -> Codec:
+    """A word of a list of ELMO's own; other lists come through a crosswalk where there is one."""
 
     def word(value: Concept, pen: Pen) -> str | None:
         if value.scheme == scheme:
             return value.code if pen.as_read or value.code in words else None
-        return pen.kinds(value)
+        return pen.lists.kind(value) if crossed else None
 
     def write(tag: str, value: Concept, path: str, pen: Pen) -> str:
         found = word(value, pen)
@@ -224,7 +249,7 @@ def _concept(scheme: str, words: frozenset[str]) -> Codec:
             pen.lose(path, "loss/not-listed", "ELMO has a closed list of kinds, and this is not on it", value)
             return ""
         _rest_concept(value, path, pen)
-        return f"<{tag}>{pen.escaped(found, path, exact=False)}</{tag}>"
+        return f"<{tag}>{pen.escaped(found, path, exact=False, part='.code')}</{tag}>"
 
     def read(e: _Element, _: Contents) -> Concept:
         return Concept(code=collapse(e.text or ""), scheme=scheme)
@@ -235,7 +260,7 @@ def _concept(scheme: str, words: frozenset[str]) -> Codec:
 def _field(scheme: str) -> Codec:
     def write(tag: str, value: Field, path: str, pen: Pen) -> str:
         _rest_field(value, path, pen)
-        return f"<{tag}>{pen.escaped(value.code, path, exact=False)}</{tag}>"
+        return f"<{tag}>{pen.escaped(value.code, path, exact=False, part='.code')}</{tag}>"
 
     def read(e: _Element, _: Contents) -> Field:
         return Field(scheme=scheme, code=collapse(e.text or ""))
@@ -246,16 +271,17 @@ def _field(scheme: str) -> Codec:
 def _write_plain(tag: str, value: Text, path: str, pen: Pen) -> str:
     if value.lang is not None:
         pen.lose(f"{path}.lang", "loss/language", "ELMO gives no language here")
-    return f"<{tag}>{pen.escaped(value.value, path, exact=False)}</{tag}>"
+    return f"<{tag}>{pen.escaped(value.value, path, exact=False, part='.value')}</{tag}>"
 
 
 def _write_url(tag: str, value: Link, path: str, pen: Pen) -> str:
     _rest_link(value, path, pen)
-    return f"<{tag}>{pen.escaped(value.url, path, exact=False)}</{tag}>"
+    return f"<{tag}>{pen.escaped(value.url, path, exact=False, part='.url')}</{tag}>"
 
 
 def _write_birthplace(tag: str, value: Place, path: str, pen: Pen) -> str:
     _rest_place(value, path, pen)
+    strange(value, path, pen)
     for index, name in enumerate(value.names[1:], 1):
         pen.lose(f"{path}.names[{index}]", "loss/one-only", "ELMO holds one place of birth in one language", name)
     return _write_plain(tag, value.names[0], f"{path}.names[0]", pen) if value.names else ""
@@ -263,14 +289,16 @@ def _write_birthplace(tag: str, value: Place, path: str, pen: Pen) -> str:
 
 def _write_country(tag: str, value: Place, path: str, pen: Pen) -> str:
     _rest_site(value, path, pen)
+    strange(value, path, pen)
     text = ""
     for index, address in enumerate(value.addresses):
         here = f"{path}.addresses[{index}]"
         _rest_address(address, here, pen)
-        if index == 0 and address.country is not None:
-            text = f"<{tag}>{pen.escaped(address.country, here, exact=False)}</{tag}>"
-        elif address.country is not None:
+        strange(address, here, pen)
+        if address.country is not None and text:
             pen.lose(f"{here}.country", "loss/one-only", "ELMO holds one country of an institution")
+        elif address.country is not None:
+            text = COUNTRY_CODE.write(tag, address.country, f"{here}.country", pen)
     return text
 
 
@@ -301,7 +329,7 @@ def _read_grouping(e: _Element, _: Contents) -> GroupRef:
 def _write_grouping(tag: str, value: GroupRef, path: str, pen: Pen) -> str:
     kind = "" if value.type is None else f' typeref="{pen.quoted(value.type, f"{path}.type", exact=True)}"'
     ref = "" if value.id is None else f' idref="{pen.quoted(value.id, f"{path}.id", exact=True)}"'
-    return f"<{tag}{kind}{ref}>{pen.escaped(value.text, path, exact=True)}</{tag}>"
+    return f"<{tag}{kind}{ref}>{pen.escaped(value.text, path, exact=True, part='.text')}</{tag}>"
 
 
 def _read_category(e: _Element, _: Contents) -> Category:
@@ -329,7 +357,7 @@ def part(name: str) -> Codec:
     """One named part of a structured address."""
 
     def write(tag: str, value: AddressPart, path: str, pen: Pen) -> str:
-        return f"<{tag}>{pen.escaped(value.value, path, exact=False)}</{tag}>"
+        return f"<{tag}>{pen.escaped(value.value, path, exact=False, part='.value')}</{tag}>"
 
     def read(e: _Element, _: Contents) -> AddressPart:
         return AddressPart(name=name, value=collapse(e.text or ""))
@@ -342,12 +370,13 @@ _WITHIN_LANG = {"lang": "@xml:lang"}
 
 TOKEN, STRING, DATE, DATETIME, DECIMAL = (_leaf(leaf) for leaf in (v.TOKEN, v.STRING, v.DATE, v.DATETIME, v.DECIMAL))
 DECIMAL_TEXT = _leaf(v.DECIMAL_TEXT)
-COUNTRY_CODE = TOKEN
-CREDIT_LEVEL = _listed(CREDIT_LEVELS, "credit levels")
+COUNTRY_CODE = _listed(_country, "countries")
+CREDIT_LEVEL = _listed(_credit_level, "credit levels")
+GENDER = _listed(_gender, "genders")
 TOKENS = _text(exact=False)
 LTEXTS = _text(exact=True)
 IDENTIFIER = Codec(_read_identifier, _write_identifier, frozenset(("type",)), {"type": "@type"})
-LOS_TYPE = _concept(LOS_SCHEME, LOS_TYPES)
+LOS_TYPE = _concept(LOS_SCHEME, LOS_TYPES, crossed=True)
 ATTACHMENT_TYPE = _concept(ATTACHMENT_SCHEME, ATTACHMENT_TYPES)
 SUBJECT_AREA = _field(AREA_SCHEME)
 ISCED = _field(ISCED_SCHEME)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final
 
@@ -10,14 +11,31 @@ import msgspec
 
 from mcbridge.losses import Loss, LossLedger
 from mcbridge.mappers.elmo.values import collapse, escape, illegal, quote, without_illegal
-from mcbridge.model import Concept
+from mcbridge.model import Concept, Entity
 from mcbridge.model.leaves import count
 
 PLACELESS: Final = frozenset(("residue", "spellings"))
 """Fields that no row needs, because they have their own ways."""
 
-Kinds = Callable[[Concept], str | None]
-"""ELMO's word for a kind of another list, or nothing."""
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What of ELMO stands in ``mappings/``: the countries it takes, and its words for those of other lists."""
+
+    countries: Collection[str]
+    country: Callable[[str], str | None]
+    kind: Callable[[Concept], str | None]
+    gender: Callable[[str], str | None]
+
+
+class Missing(Exception):
+    """A record lacks what ELMO demands; ``field`` is its canonical path, ``what`` ELMO's word."""
+
+    def __init__(self, record: str, field: str, what: str) -> None:
+        super().__init__(record, field, what)
+        self.record = record
+        self.field = field
+        self.what = what
 
 
 class Pen:
@@ -31,7 +49,7 @@ class Pen:
         record: str,
         losses: LossLedger,
         contents: Mapping[str, bytes],
-        kinds: Kinds,
+        lists: Lists,
         identifier_type: str,
         *,
         as_read: bool,
@@ -39,14 +57,22 @@ class Pen:
         self.record = record
         self.losses = losses
         self.contents = contents
-        self.kinds = kinds
+        self.lists = lists
         self.identifier_type = identifier_type
         self.as_read = as_read
         self.assumed: list[tuple[str, str]] = []
+        self._moved: list[tuple[str, str]] = []
+
+    def move(self, here: str, there: str) -> None:
+        """What is written from one place of the record stands at another; losses are named where it stands."""
+        self._moved.append((here, there))
 
     def lose(self, path: str, code: str, reason: str, value: Any = None, *, changed: bool = False) -> None:
         """Name a loss; ``value`` is what is lost when it is a subtree."""
         leaves = 1 if value is None else count(value)
+        for here, there in self._moved:
+            if path == here or path.startswith((f"{here}.", f"{here}[")):
+                path = there + path[len(here) :]
         self.losses.add(Loss(self.record, path.lstrip("."), code, reason, leaves=leaves, changed=changed))
 
     def clean(self, text: str, path: str, *, exact: bool) -> str:
@@ -59,15 +85,22 @@ class Pen:
             text = tight
         return text
 
-    def escaped(self, text: str, path: str, *, exact: bool) -> str:
-        """``clean``, at no cost for plain text, and escaped."""
+    def escaped(self, text: str, path: str, *, exact: bool, part: str = "") -> str:
+        """``clean``, at no cost for plain text, and escaped; ``part`` follows the path where something changes."""
         if text.isprintable() and (exact or ("  " not in text and text[:1] != " " and text[-1:] != " ")):
             return escape(text)
-        return escape(self.clean(text, path, exact=exact))
+        return escape(self.clean(text, path + part, exact=exact))
 
     def quoted(self, text: str, path: str, *, exact: bool) -> str:
         """The same as the value of an attribute."""
         return quote(self.clean(text, path, exact=exact))
+
+
+def strange(entity: Entity, path: str, pen: Pen) -> None:
+    """Names what only another format knows of something that has no element of its own."""
+    for index, kept in enumerate(entity.residue):
+        reason = f"this part of a {kept.format} document is known to that format only"
+        pen.lose(f"{path}.residue[{index}]", "loss/residue", reason)
 
 
 def nowhere(struct: type[msgspec.Struct], carried: frozenset[str]) -> Callable[[Any, str, Pen], None]:

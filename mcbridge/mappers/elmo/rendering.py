@@ -13,14 +13,14 @@ from msgspec.structs import replace
 from mcbridge.losses import SEAL, LossLedger
 from mcbridge.mappers.elmo import table as t
 from mcbridge.mappers.elmo.achievements import write_achievement
+from mcbridge.mappers.elmo.addresses import fitted
 from mcbridge.mappers.elmo.codecs import IDENTIFIER
-from mcbridge.mappers.elmo.pen import Kinds, Pen, nowhere
+from mcbridge.mappers.elmo.pen import Lists, Missing, Pen, nowhere, strange
 from mcbridge.mappers.elmo.residues import FORMAT
 from mcbridge.mappers.elmo.values import ADDRESS_NAMESPACE, NAMESPACE
 from mcbridge.mappers.elmo.write import Extras, Rows, element, shape
 from mcbridge.model import (
     Achievement,
-    Address,
     Credential,
     Document,
     Learner,
@@ -42,16 +42,6 @@ class Defaults(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown
     issue_date_from_award: bool
     generated_date_from_issue_date: bool
     identifier_type: str
-
-
-class Missing(Exception):
-    """A record lacks what ELMO demands; ``field`` is its canonical path, ``what`` ELMO's word."""
-
-    def __init__(self, record: str, field: str, what: str) -> None:
-        super().__init__(record, field, what)
-        self.record = record
-        self.field = field
-        self.what = what
 
 
 @dataclass(frozen=True)
@@ -106,14 +96,14 @@ def _compiled() -> _Compiled:
 
 
 class Rendering:
-    """The writing of one document. ``kinds`` is the crosswalk from other lists of kinds to ELMO's types."""
+    """The writing of one document. ``lists`` are ELMO's own lists, and the ways into them."""
 
     def __init__(
         self,
         credentials: Sequence[Credential],
         losses: LossLedger,
         contents: Mapping[str, bytes],
-        kinds: Kinds,
+        lists: Lists,
         defaults: Defaults,
         generated: dt.datetime | None = None,
     ) -> None:
@@ -122,7 +112,7 @@ class Rendering:
         first = credentials[0]
         self.as_read = first.document is not None and first.document.format == FORMAT
         self.pens = [
-            Pen(credential.id, losses, contents, kinds, defaults.identifier_type, as_read=self.as_read)
+            Pen(credential.id, losses, contents, lists, defaults.identifier_type, as_read=self.as_read)
             for credential in credentials
         ]
         self.generated = generated
@@ -135,7 +125,7 @@ class Rendering:
         own = document if document is not None and self.as_read else None
         extras = Extras(own, "document", pen) if own is not None and (own.residue or own.spellings) else None
         if document is not None and not self.as_read:
-            self._foreign(document)
+            strange(document, "document", pen)
         body = self._generated(first, extras, pen)
         body += self._learner(first.learner, pen)
         reports = [self._report(c, p) for c, p in zip(self.credentials, self.pens, strict=True)]
@@ -156,12 +146,6 @@ class Rendering:
                 one.lose("seal", SEAL, "a seal holds for the bytes of the source and never survives conversion")
             self.assumed += [Assumed(one.record, field, what, field) for field, what in one.assumed]
         return Rendered(text.encode(), self.assumed)
-
-    def _foreign(self, document: Document) -> None:
-        """Residue of another format's document has no place here."""
-        for index, kept in enumerate(document.residue):
-            reason = f"this part of a {kept.format} document is known to that format only"
-            self.pens[0].lose(f"document.residue[{index}]", "loss/residue", reason)
 
     def _assume(self, pen: Pen, field: str, what: str, origin: str) -> None:
         self.assumed.append(Assumed(pen.record, field, what, origin))
@@ -184,8 +168,7 @@ class Rendering:
         compiled = _compiled()
         extras = Extras(learner, "learner", pen) if learner.residue or learner.spellings else None
         compiled.rest_learner(learner, "learner", pen)
-        if not self.as_read:
-            learner = self._named(learner, pen)
+        learner = self._named(learner, pen)
         body = compiled.citizenship.write((learner,), "learner", pen, extras)
         if learner.national_id is not None:
             known = replace(learner.national_id, type=learner.national_id.type or "nationalIdentifier")
@@ -201,8 +184,11 @@ class Rendering:
         return [markup]
 
     def _named(self, learner: Learner, pen: Pen) -> Learner:
-        """Both names are mandatory in ELMO; a full name alone stands as the family name, which is said."""
-        if learner.given_names or learner.family_name:
+        """Both names are mandatory in ELMO; a full name alone stands as the family name, which is said.
+
+        A document of ELMO is written with the names that it had.
+        """
+        if learner.given_names or learner.family_name or self.as_read:
             for index, text in enumerate(learner.full_name):
                 path = f"learner.fullName[{index}]"
                 if text.value != _joined(learner):
@@ -215,9 +201,12 @@ class Rendering:
             )
             for index, text in enumerate(learner.full_name[1:], 1):
                 pen.lose(f"learner.fullName[{index}]", "loss/one-only", "ELMO holds one name", text)
+            pen.move("learner.familyName", "learner.fullName")
             learner = replace(learner, given_names=(Text(""),), family_name=learner.full_name[:1])
         else:
             raise Missing(pen.record, "learner.familyName", "learner/familyName")
+        if self.as_read:
+            return learner
         if not learner.given_names:
             self._assume(pen, "learner.givenNames", "no given names", "learner.familyName[0]")
             learner = replace(learner, given_names=(Text(""),))
@@ -228,38 +217,17 @@ class Rendering:
 
     def _address(self, place: Place, pen: Pen) -> list[str]:
         _compiled().rest_place(place, "learner.address", pen)
-        for index, kept in enumerate(place.residue):
-            pen.lose(f"learner.address.residue[{index}]", "loss/residue", f"known to {kept.format} only")
+        strange(place, "learner.address", pen)
         found = []
         for index, address in enumerate(place.addresses):
             path = f"learner.address.addresses[{index}]"
             if index:
                 pen.lose(path, "loss/one-only", "ELMO holds one address of the learner", address)
                 continue
-            if address.full and not address.lines and not address.parts:
-                address = self._lines(address, path, pen)  # noqa: PLW2901 - the same address, as ELMO has it
-            found.append(_compiled().address(address, "currentAddress", path, pen))
+            found.append(_compiled().address(fitted(address, path, pen), "currentAddress", path, pen))
         return [
             markup.replace("<currentAddress", f'<currentAddress xmlns:a="{ADDRESS_NAMESPACE}"', 1) for markup in found
         ]
-
-    def _lines(self, address: Address, path: str, pen: Pen) -> Address:
-        """A free address goes line by line, up to four."""
-        note, *more = address.full
-        for index, other in enumerate(more, 1):
-            pen.lose(f"{path}.full[{index}]", "loss/one-only", "ELMO holds one address", other)
-        text, *others = note.texts
-        for index, same in enumerate(others, 1):
-            pen.lose(f"{path}.full[0].texts[{index}]", "loss/one-only", "ELMO holds an address once", same)
-        if text.lang is not None:
-            pen.lose(f"{path}.full[0].texts[0].lang", "loss/language", "ELMO gives no language here")
-        for name, found in (("subject", note.subject), ("format", note.format)):
-            if found is not None:
-                pen.lose(f"{path}.full[0].{name}", "loss/no-place", "an ELMO address is text only", found)
-        lines = [line.strip() for line in text.value.splitlines() if line.strip()]
-        if len(lines) > 4:
-            lines = [*lines[:3], ", ".join(lines[3:])]
-        return replace(address, full=(), lines=tuple(lines))
 
     def _report(self, credential: Credential, pen: Pen) -> str:
         compiled = _compiled()
@@ -343,7 +311,7 @@ class Rendering:
             _compiled().group_type(one, "groupType", f"document.groupTypes[{index}]", pen)
             for index, one in enumerate(document.group_types)
         ]
-        items = [element("groups", "groups/", found, extras)] if found else []
+        items = [element("groups", "groups/", found, extras)] if any(found) else []
         return items if extras is None else extras.between("groups", items)
 
 

@@ -44,7 +44,6 @@ PARTS_BEFORE: Final = (
     "postOfficeBox",
     "deliveryPointCode",
 )
-REPEATED_PARTS: Final = frozenset(("recipientName", "deliveryPointCode"))
 
 ADDRESS = Shape(
     Address,
@@ -60,7 +59,9 @@ ADDRESS = Shape(
 )
 
 TERM = Shape(
-    Term, (Row("title", "title", c.TOKENS, many=True), Row("start", "start", c.DATE), Row("end", "end", c.DATE))
+    Term,
+    (Row("title", "title", c.TOKENS, many=True), Row("start", "start", c.DATE), Row("end", "end", c.DATE)),
+    demands=("title", "start", "end"),
 )
 SHORTENED = Shape(
     ShortenedGrading,
@@ -69,10 +70,12 @@ SHORTENED = Shape(
         Row("percentageEqual", "equal", c.DECIMAL),
         Row("percentageHigher", "higher", c.DECIMAL),
     ),
+    demands=("lower", "equal", "higher"),
 )
 DISTRIBUTION = Shape(
     DistributionOfResults,
     (Row("category", "categories", c.CATEGORY, many=True), Row("description", "description", c.LTEXTS, many=True)),
+    demands=("categories",),
 )
 CREDIT = Shape(
     Credit, (Row("scheme", "scheme", c.TOKEN), Row("level", "level", c.CREDIT_LEVEL), Row("value", "points", c.DECIMAL))
@@ -96,6 +99,7 @@ LEVEL = Shape(
     ),
     done=_level,
     also=(("framework", "scheme"),),
+    demands=("scheme",),
 )
 ATTACHMENT = Shape(
     Attachment,
@@ -114,11 +118,13 @@ GROUP = Shape(
     Group,
     (Row("title", "title", c.TOKENS, many=True),),
     attributes=(("id", "id", STRING), ("sortingKey", "sorting_key", STRING)),
+    demands=("title",),
 )
 GROUP_TYPE = Shape(
     GroupType,
     (Row("title", "title", c.TOKENS, many=True), Row("group", "groups", GROUP, many=True)),
     attributes=(("id", "id", STRING),),
+    demands=("title",),
 )
 
 SECTION = Shape(
@@ -131,6 +137,7 @@ SECTION = Shape(
         Row("section", "sections", None, many=True),
     ),
     attributes=(("number", "number", TOKEN),),
+    demands=("title",),
 )
 SUPPLEMENT = Shape(
     DiplomaSupplement,
@@ -141,6 +148,7 @@ SUPPLEMENT = Shape(
         Row("section", "sections", SECTION, many=True),
     ),
     attributes=((LANG, "lang", STRING),),
+    demands=("version", "issue_date", "introduction", "sections"),
 )
 
 # slots of the frame that a learning opportunity specification fills
@@ -182,7 +190,7 @@ LEARNER: Final = (
     Row("bday", "birth_date", c.DATE),
     Row("placeOfBirth", "place_of_birth", c.BORN),
     Row("birthName", "birth_name", c.PLAIN, alone=True),
-    Row("gender", "gender", c.TOKEN),
+    Row("gender", "gender", c.GENDER),
 )
 ISSUER: Final = (
     Row("country", "places", c.COUNTRY, alone=True),

@@ -32,6 +32,8 @@ _DATETIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-](?:0\d
 _COUNT = re.compile(r"\+?\d{1,18}")
 _DATA_URI = re.compile(r"\s*data:([^,;]*)((?:;[^,;]*)*),(.*)", re.DOTALL | re.ASCII)
 
+_BASE64 = re.compile(r";\s*base64\s*(?=;|$)", re.IGNORECASE)
+
 
 def collapse(text: str) -> str:
     """White space as ``xs:token`` has it: XML's four characters only, so a no-break space stays."""
@@ -108,8 +110,8 @@ COUNT = Leaf(_count, str)
 def content_of(text: str, lang: str | None, contents: Contents) -> Content:
     """A ``data:`` URI as content. What is no base64 is kept as the text it is, and said to be undecodable."""
     found = _DATA_URI.fullmatch(text)
-    media = found[1].strip() or None if found else None
-    if found and ";base64" in found[2].lower():
+    media = (found[1] + _BASE64.sub("", found[2])).strip() or None if found else None
+    if found and _BASE64.search(found[2]):
         try:
             data = base64.b64decode(_SPACE.sub("", found[3]), validate=True)
         except binascii.Error:

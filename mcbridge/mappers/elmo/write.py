@@ -22,7 +22,7 @@ from mcbridge.mappers import _xml
 from mcbridge.mappers.elmo import table as t
 from mcbridge.mappers.elmo.codecs import LEVEL_WORDS, Codec, Row, Shape, framework_of
 from mcbridge.mappers.elmo.pen import Pen, nowhere
-from mcbridge.mappers.elmo.residues import FORMAT, camel
+from mcbridge.mappers.elmo.residues import FORMAT, camel, raw
 from mcbridge.mappers.elmo.values import LANG, NAMESPACE, escape, illegal, quote
 from mcbridge.model import Entity, Residue
 from mcbridge.origins import Contents
@@ -52,7 +52,8 @@ class Extras:
         for index, kept in enumerate(entity.residue):
             content = self._content(kept)
             found = _STEP.fullmatch(kept.path) if kept.format == FORMAT and content is not None else None
-            if found is None or content is None or not _pasted(found["tag"], found["key"], content):
+            content = None if found is None or content is None else _pasted(found["tag"], found["key"], content)
+            if found is None or content is None:
                 self._lose(index, kept)
             elif found["tag"]:
                 self._left.setdefault((found["lead"], found["tag"]), []).append((int(found["number"]), index, content))
@@ -79,8 +80,8 @@ class Extras:
         if self.raw and isinstance(row.codec, Codec):
             for index, value in enumerate(values):
                 text = self.raw.get(f"{path}[{index}]", self.raw.get(path) if index == 0 else None)
-                if text is not None and _reads_as(row, row.codec, text, value):
-                    items[index] = text
+                if text is not None and (spelled := _spelled_out(row, row.codec, text, value)) is not None:
+                    items[index] = spelled
         return self.between(row.known, items, lead)
 
     def between(self, tag: str, items: list[str], lead: str = "") -> list[str]:
@@ -122,37 +123,39 @@ class Extras:
             self._lose(index, self.entity.residue[index])
 
 
-def _pasted(tag: str | None, key: str | None, content: str) -> bool:
-    """Whether what was kept can be put back: an element of that name, an attribute that may be called so, or text."""
+def _pasted(tag: str | None, key: str | None, content: str) -> str | None:
+    """What was kept, as it can be put back: an element of that name, an attribute that may be called so, or text."""
     if tag is not None:
         element = _parsed(content)
-        return element is not None and element.tag in (tag, f"{{{NAMESPACE}}}{tag}")
+        return raw(element) if element is not None and element.tag in (tag, f"{{{NAMESPACE}}}{tag}") else None
+    if illegal(content):
+        return None
+    if key is None:
+        return content if content.strip() else None
     try:
-        name = etree.QName(key) if key is not None else None
+        return content if etree.QName(key).localname != "xmlns" else None
     except ValueError:
-        return False
-    return not illegal(content) and (name is None or name.localname != "xmlns")
+        return None
 
 
-def _reads_as(row: Row, codec: Codec, text: str, value: Any) -> bool:
-    """Whether a raw element still says what the model says."""
+def _spelled_out(row: Row, codec: Codec, text: str, value: Any) -> str | None:
+    """A raw element, while it says what the model says."""
     element = _parsed(text)
     if element is None or element.tag != row.name:
-        return False
+        return None
     try:
         found = codec.read(element, Contents())
     except ValueError:
-        return False
-    return bool(found == value)
+        return None
+    return raw(element) if found == value else None
 
 
 def _parsed(text: str) -> _Element | None:
     """A raw element, or nothing where somebody made something else of it."""
     try:
-        root = _xml.parse(text.encode(), FORMAT)
+        return _xml.parse(text.encode(), FORMAT)
     except InputError:
         return None
-    return root if text[1:2] not in "?!" and text.endswith(">") else None
 
 
 def _spelled(row: Row, codec: Codec, entity: Entity, path: str, value: Any) -> str | None:
@@ -294,6 +297,7 @@ def shape(of: Shape) -> Make:
         ("xml:lang" if key == LANG else key, attrgetter(name), camel(name), leaf.exact)
         for key, name, leaf in of.attributes
     ]
+    demands = of.demands
     known = [key for key, _, _ in of.attributes]
     carried = frozenset(row.to for row in of.rows) | {name for _, name, _ in of.attributes}
     carried |= {name for name, _ in of.also}
@@ -305,6 +309,9 @@ def shape(of: Shape) -> Make:
         extras = Extras(value, path, pen) if value.residue or value.spellings else None
         if prepare is not None:
             value = prepare(value, path, pen)
+        if demands and not pen.as_read and (lacking := _lacking(value, demands)):
+            pen.lose(path, "loss/required-missing", f"ELMO has no <{tag}> without {lacking}", value)
+            return ""
         marks = ""
         for key, get, field, exact in attributes:
             found = get(value)
@@ -320,6 +327,10 @@ def shape(of: Shape) -> Make:
 
     rows = Rows(of.rows, shape, make)
     return make
+
+
+def _lacking(value: Any, demands: Sequence[str]) -> str:
+    return ", ".join(camel(name) for name in demands if getattr(value, name) in (None, ()))
 
 
 def _level_word(level: Any, path: str, pen: Pen) -> Any:
