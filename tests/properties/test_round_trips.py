@@ -1,0 +1,100 @@
+"""Whatever a record holds: it comes back, or the ledger says what does not, or a finding why nothing was written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from io import BytesIO
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from msgspec.structs import replace
+
+from mcbridge.diagnostics import JsonLocation
+from mcbridge.losses import REFUSED
+from mcbridge.mappers import _xml, describe, names, reader, writer
+from mcbridge.model import Credential, Document
+from mcbridge.model.codec import decode, encode
+from mcbridge.origins import Luggage, Origin, Read, Source
+from mcbridge.tables import Tables
+from tests.accounting import difference
+from tests.properties.credentials import credentials, kept
+
+TABLES = Tables()
+WRITTEN = [name for name in names() if describe(name).writes]
+
+often = settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
+
+
+def carried(record: Credential, name: str) -> tuple[bytes, Luggage]:
+    """What is written, and all that was said."""
+    luggage = Luggage(name)
+    for data in kept().values():
+        luggage.contents.keep(data)
+    sink = BytesIO()
+    count = writer(name, TABLES, {}).write([Read(record, Origin(JsonLocation("made-up")))], sink, luggage)
+    assert bool(sink.getvalue()) is bool(count)
+    return sink.getvalue(), luggage
+
+
+@often
+@given(credentials())
+def test_canonical_json_gives_the_record_back(record: Credential) -> None:
+    assert decode(encode(record)) == record
+    assert encode(decode(encode(record))) == encode(record)
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_record_is_written_or_refused_with_its_reason(name: str) -> None:
+    counts: Counter[str] = Counter()
+
+    @often
+    @given(credentials())
+    def check(record: Credential) -> None:
+        data, luggage = carried(record, name)
+        counts["written" if data else "refused"] += 1
+        if not data:
+            assert REFUSED in {lost.code for lost in luggage.losses}
+            assert len(luggage.report)
+
+    check()
+    print(f"{name}: {counts['written']} written, {counts['refused']} refused")
+    assert counts["written"] > counts["refused"]
+
+
+def test_elmo_is_valid_and_gives_back_what_the_ledger_does_not_name() -> None:
+    @often
+    @given(credentials())
+    def check(record: Credential) -> None:
+        data, luggage = carried(record, "elmo")
+        if not data:
+            return
+        if record.document is None or record.document.format != "elmo":
+            assert _xml.schema("elmo/1.7").validate(_xml.parse(data, "written"))
+        again = [read.record for read in reader("elmo", TABLES, {}).read(Source("again", data), Luggage())]
+        assert difference("elmo", [record], again, luggage.losses, luggage.report) == []
+
+    check()
+
+
+def test_a_record_that_says_it_was_elmo_is_well_formed_whatever_it_holds() -> None:
+    """Such a record is written as it is, mistakes included; somebody may have changed it by hand."""
+
+    @often
+    @given(credentials())
+    def check(record: Credential) -> None:
+
+        document = record.document or Document(id="0" * 64, format="elmo", position=1, count=1)
+        made = replace(record, document=replace(document, format="elmo"))
+        data, luggage = carried(made, "elmo")
+        if data:
+            _xml.parse(data, "written")
+            list(reader("elmo", TABLES, {}).read(Source("again", data), Luggage()))
+        else:
+            assert REFUSED in {lost.code for lost in luggage.losses}
+
+    check()
