@@ -140,8 +140,9 @@ class Staging:
             placed.append(target)
         for stream, waiting in self._streams:
             waiting.seek(0)
-            shutil.copyfileobj(waiting, stream)
-            stream.flush()
+            with _speaking_of(Path("-")):
+                shutil.copyfileobj(waiting, stream)
+                stream.flush()
         return placed
 
     def _new_beside(self, target: Path) -> tuple[Path, int]:
@@ -181,6 +182,8 @@ def _is_device(path: Path) -> bool:
 def _speaking_of(target: Path) -> Iterator[None]:
     try:
         yield
+    except BrokenPipeError:  # nobody reads on: no error of ours, nor of the target
+        raise
     except OSError as error:
         hint = "check the rights and the space there, or name another place"
         if isinstance(error, FileNotFoundError):

@@ -106,10 +106,10 @@ def _declared(source: Source, declared: tuple[str, ...], utf8: Misfit, report: R
 
 
 def _demand(source: Source, encoding: str, why: str) -> None:
-    misfit = _misfit(source.data, encoding)
+    name = encoding.removesuffix("-sig")  # the mark is UTF-8 as well, and its bytes count
+    misfit = _misfit(source.data, name)
     if misfit is None:
         return
-    name = encoding.removesuffix("-sig")
     raise Unreadable(
         f"byte {misfit.byte} at position {misfit.position:,} (line {misfit.line}) is no {name}; {why}",
         where=f"{source.name}:{misfit.line}",

@@ -156,6 +156,21 @@ def test_a_stream_gets_nothing_before_the_commit() -> None:
     assert out.getvalue() == b"whole"
 
 
+def test_a_stream_that_is_full_is_told_in_words_and_one_nobody_reads_is_no_error_of_the_target() -> None:
+    with Path("/dev/full").open("wb", buffering=0) as full, Staging() as staging:
+        with staging.stream(full) as sink:
+            sink.write(b"data")
+        with pytest.raises(UsageError, match="No space left on device"):
+            staging.commit()
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb", buffering=0) as unread, Staging() as staging:
+        with staging.stream(unread) as sink:
+            sink.write(b"data")
+        with pytest.raises(BrokenPipeError):
+            staging.commit()
+
+
 def test_what_somebody_else_left_beside_is_not_taken(tmp_path: Path) -> None:
     left = tmp_path / f".mcbridge-{os.getpid()}-1.part"
     left.write_bytes(b"theirs")

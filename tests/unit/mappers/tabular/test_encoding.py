@@ -72,6 +72,13 @@ def test_an_encoding_that_does_not_fit_is_refused_with_its_place(office: Table) 
     assert "--encoding" in (refused.value.hint or "")
 
 
+def test_the_place_of_a_wrong_byte_counts_the_mark_of_the_encoding(office: Table) -> None:
+    table = TABLE.encode("utf-8-sig")
+    with pytest.raises(Unreadable) as refused:
+        office(table + b"\x9e")
+    assert f"0x9E at position {len(table):,} " in refused.value.message
+
+
 def test_a_byte_that_no_declared_encoding_has_is_refused(office: Table) -> None:
     with pytest.raises(Unreadable, match="tried: UTF-8, cp1250") as refused:
         office(TABLE.encode("cp1250") + b"\x81")
