@@ -96,7 +96,10 @@ class Voice:
     def _line(self, text: str, facts: dict[str, Any]) -> None:
         if self.json:
             text = json.dumps({key: value for key, value in facts.items() if value is not None}, ensure_ascii=False)
-        sys.stderr.write(f"{text}\n")
+        try:
+            sys.stderr.write(f"{text}\n")
+        except OSError:  # nobody can hear it any more: the work goes on, and its exit code tells
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def clean(text: str) -> str:

@@ -255,6 +255,14 @@ def test_a_reader_that_has_seen_enough_is_no_failure(room: Path) -> None:
     assert (process.returncode, said) == (0, b"")
 
 
+def test_where_nobody_hears_what_is_said_the_work_is_done_and_the_code_tells(room: Path) -> None:
+    command = [sys.executable, "-m", "mcbridge", "convert", "some-bad.ndjson", "--to", "canonical", "-o", "out.ndjson"]
+    with Path("/dev/full").open("wb") as deaf:
+        done = subprocess.run(command, cwd=room, env=environment(room / "home"), stderr=deaf, check=False)
+    assert done.returncode == 5
+    assert (room / "out.ndjson").exists()
+
+
 @pytest.mark.parametrize(
     "command", [[], ["frobnicate"], ["--frobnicate"], ["explain"], ["explain", "x/y"], ["schema", "x"]]
 )
