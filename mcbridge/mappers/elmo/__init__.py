@@ -15,7 +15,7 @@ from typing import BinaryIO, ClassVar, Final
 from lxml.etree import _Element
 
 from mcbridge.diagnostics import Diagnostic, XmlLocation
-from mcbridge.errors import BadOption, NotThisFormat
+from mcbridge.errors import BadOption, InputError, NotThisFormat
 from mcbridge.losses import REFUSED, SEAL, Loss, LossLedger
 from mcbridge.mappers import _xml
 from mcbridge.mappers.base import Format, RecordKind
@@ -144,7 +144,11 @@ class ElmoMapper:
     def _faults(self, data: bytes, reads: Sequence[Read]) -> list[Diagnostic]:
         """What breaks the schema in a document of ours, at the places of the records that it was made of."""
         schema = _xml.schema(SCHEMA)
-        root = _xml.parse(data, "")
+        try:
+            root = _xml.parse(data, "")
+        except InputError as error:  # nested too deeply, or longer than anybody reads
+            facts = {"opening": error.message, "closing": "", "advice": error.hint or "split the record"}
+            return [Diagnostic(rules.INVALID, reads[0].origin.whole, facts=facts)]
         return [] if schema.validate(root) else list(told(schema.explain(root, data, "", rules.INVALID), root, reads))
 
     def _incomplete(self, credentials: list[Credential], luggage: Luggage) -> None:
