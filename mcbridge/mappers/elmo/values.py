@@ -29,6 +29,7 @@ _DECIMAL = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)")
 _STRICT_DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?")
 _DATETIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?")
+_END_OF_DAY = re.compile(r"(.{10})T24:00:00(?:\.0+)?(|Z|[+-].*)")
 _COUNT = re.compile(r"\+?\d{1,18}")
 _DATA_URI = re.compile(r"\s*data:([^,;]*)((?:;[^,;]*)*),(.*)", re.DOTALL | re.ASCII)
 
@@ -71,6 +72,12 @@ def _date(text: str) -> dt.date:
 def _datetime(text: str) -> dt.datetime:
     if _DATETIME.fullmatch(text) is None:
         raise ValueError(text)
+    end = _END_OF_DAY.fullmatch(text)
+    if end is not None:  # the beginning of the next day (XML Schema part 2, 3.2.7)
+        try:
+            return dt.datetime.fromisoformat(f"{end[1]}T00:00:00{end[2]}") + dt.timedelta(days=1)
+        except OverflowError:
+            raise ValueError(text) from None
     return dt.datetime.fromisoformat(text)
 
 
