@@ -64,7 +64,7 @@ def check(voice: Voice, *, asked: Asked, as_json: bool) -> int:
         findings = [as_facts(each, masked=masked) for each in luggage.report]
         click.echo(json.dumps({"records": tally.read, "findings": findings}, ensure_ascii=False, indent=1))
     else:
-        voice.findings(luggage.report)
+        voice.findings(luggage.report, asked.fail_on)
     if why := nothing_read(tally):
         voice.complaint(why)
     summary = ", ".join(f"{number} {level}{'s' if number > 1 else ''}" for level, number in counted.items())

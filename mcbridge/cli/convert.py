@@ -111,7 +111,7 @@ def convert(
         if asked.diagnostics is not None:
             write_lines(beside, asked.diagnostics, luggage.report.to_json())
         beside.commit()
-    voice.findings(luggage.report)
+    voice.findings(luggage.report, asked.fail_on)
     if outcome is None:
         voice.complaint("stopped at the first error (--strict); nothing was written")
         return 3

@@ -53,7 +53,7 @@ def _coded(program: click.Command, arguments: list[str], voice: Voice) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
+        voice.usage(error.format_message())
         return 2
     except click.ClickException as error:
         return _wrong_call(error, voice)
@@ -73,11 +73,11 @@ def _coded(program: click.Command, arguments: list[str], voice: Voice) -> int:
 
 def _wrong_call(error: click.ClickException, voice: Voice) -> int:
     context = getattr(error, "ctx", None)
-    if context is not None and not voice.json:
-        click.echo(context.get_usage(), err=True)
+    if context is not None:
+        voice.usage(context.get_usage())
     voice.complaint(error.format_message())
-    if context is not None and not voice.json:
-        click.echo(f"    hint: {context.command_path} --help", err=True)
+    if context is not None:
+        voice.usage(f"    hint: {context.command_path} --help")
     return 2
 
 

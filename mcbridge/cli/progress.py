@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from mcbridge.cli.voice import on_terminal
 
 if TYPE_CHECKING:
     from mcbridge.cli.voice import Voice
@@ -24,7 +25,7 @@ def watching(found: Sequence[Found], voice: Voice) -> Iterator[Callable[[str], N
         if each.path is None or each.path.exists()
     }
     long = len(sizes) > MANY or sum(sizes.values()) > LONG
-    if not long or voice.quiet or voice.json or not sys.stderr.isatty():
+    if not long or voice.quiet or voice.json or not on_terminal():
         yield None
         return
     from rich.console import Console

@@ -16,7 +16,7 @@ import click
 from mcbridge.cli.ending import worst
 from mcbridge.cli.program import Command, Group
 from mcbridge.cli.reading import severities
-from mcbridge.cli.voice import Voice, common, values_option
+from mcbridge.cli.voice import Voice, common, on_terminal, values_option
 from mcbridge.errors import BadOption, UsageError
 
 if TYPE_CHECKING:
@@ -79,13 +79,11 @@ def plan(
         _write_plan(draft, out)
     if out != "-":
         for line in draft.plan.lines():
-            click.echo(line)
+            voice.say(line)
         if dry_run:
             for action in draft.plan.pending:
-                body = getattr(action, "body", None)
-                click.echo(
-                    json.dumps({"action": action.kind, "key": action.key, "body": body}, ensure_ascii=False, indent=1)
-                )
+                content = {"action": action.kind, "key": action.key, "body": getattr(action, "body", None)}
+                voice.say(json.dumps(content, ensure_ascii=False, indent=1), **content)
     return worst(_source_code(draft), 4 if detailed_exitcode and draft.plan.pending else 0)
 
 
@@ -240,7 +238,7 @@ def _write_plan(draft: Draft, out: str) -> None:
 def _tell_outcome(outcome: Outcome, voice: Voice) -> None:
     """What came of it; nothing where nothing was to be done and nobody is looking."""
     changed = any(result.came.value not in {"kept", "absent", "blocked"} for result in outcome.results)
-    if not (changed or outcome.stopped or outcome.code or sys.stderr.isatty() or voice.verbose):
+    if not (changed or outcome.stopped or outcome.code or on_terminal() or voice.verbose):
         return
     for result in outcome.results:
         line = f"{result.key or '(no key)'}  {result.title}: {result.came.value}"

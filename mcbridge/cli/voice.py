@@ -41,7 +41,7 @@ class Voice:
     @property
     def masked(self) -> bool:
         """Whether values of cells are left out."""
-        return not (self.show_values or sys.stderr.isatty())
+        return not (self.show_values or on_terminal())
 
     def say(self, text: str, **facts: object) -> None:
         """A remark. ``facts`` are for those who read JSON."""
@@ -61,14 +61,22 @@ class Voice:
         facts = {"level": "error", "message": error.message, "where": where or None, "hint": error.hint}
         self._line("\n    hint: ".join([head, clean(error.hint)] if error.hint else [head]), facts)
 
+    def usage(self, text: str) -> None:
+        """How a command is called, for people; programs have the complaint that goes with it."""
+        if not self.json:
+            self._line(text, {})
+
     def complaint(self, text: str, **facts: object) -> None:
         """An error that has no place."""
         line = f"mcbridge: {self._paint('error', 'error')}: {clean(text)}"
         self._line(line, {"level": "error", "message": text, **facts})
 
-    def findings(self, report: Report) -> None:
-        """The worst of a report in its order, at most ``SHOWN``; notes only for those who asked for more."""
-        found = [each for each in report if self._wanted(each)]
+    def findings(self, report: Report, fail_on: str = "error") -> None:
+        """The worst of a report in its order, at most ``SHOWN``; notes only for those who asked for more.
+
+        Whatever makes the run fail is told, however quiet it is to be.
+        """
+        found = [each for each in report if self._wanted(each, fail_on)]
         chosen = {id(each) for each in sorted(found, key=lambda each: each.level.rank)[:SHOWN]}
         for each in found:
             if id(each) in chosen:
@@ -83,23 +91,28 @@ class Voice:
         lines = as_lines(found, masked=self.masked, paint=self._paint)
         self._line("\n".join(lines), as_facts(found, masked=self.masked))
 
-    def _wanted(self, found: Diagnostic) -> bool:
+    def _wanted(self, found: Diagnostic, fail_on: str) -> bool:
         level = found.level.value
-        return level == "error" or (not self.quiet and (level == "warning" or self.verbose))
+        return level in {"error", fail_on} or (not self.quiet and (level == "warning" or self.verbose))
 
     def _paint(self, text: str, kind: str) -> str:
-        coloured = self.color == "always" or (
-            self.color == "auto" and sys.stderr.isatty() and not os.environ.get("NO_COLOR")
-        )
+        coloured = self.color == "always" or (self.color == "auto" and on_terminal() and not os.environ.get("NO_COLOR"))
         return click.style(text, fg=COLOURS[kind], bold=True) if coloured else text
 
     def _line(self, text: str, facts: dict[str, Any]) -> None:
         if self.json:
             text = json.dumps({key: value for key, value in facts.items() if value is not None}, ensure_ascii=False)
+        if sys.stderr is None:  # it was closed before we began
+            return
         try:
             sys.stderr.write(f"{text}\n")
         except OSError:  # nobody can hear it any more: the work goes on, and its exit code tells
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
+def on_terminal() -> bool:
+    """Whether somebody is looking at what we say. A stream that was closed before we began is nobody."""
+    return sys.stderr is not None and sys.stderr.isatty()
 
 
 def clean(text: str) -> str:

@@ -121,7 +121,14 @@ class DeqarLooker:
 
 
 class DeqarRegister(DeqarLooker):
-    """DEQAR, written to. An update is a full replacement, a withdrawal only a request."""
+    """DEQAR, written to. An update is a full replacement, a withdrawal only a request.
+
+    Raises ``ConfigError`` without a token: before a run begins, so that none is left open for the want of it.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self._wire.token.demand()
 
     @classmethod
     def looking(cls, settings: Settings) -> Looker:

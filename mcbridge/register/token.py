@@ -37,6 +37,10 @@ class Token:
             self._value = self._read()
         return self._value
 
+    def demand(self) -> None:
+        """Have it now rather than with the first request. Raises ``ConfigError`` when there is none to be had."""
+        self._value = self.value
+
     def renewed(self) -> bool:
         """Read it again; whether it is another one now."""
         before, self._value = self._value, None

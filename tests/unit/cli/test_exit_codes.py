@@ -290,3 +290,11 @@ def test_converting_and_checking_touch_no_network(room: Path) -> None:
     ):
         done = spawn(*arguments, folder=room, before=NO_NETWORK)
         assert done.code == 0, done.err
+
+
+@pytest.mark.parametrize("closing", ["2>&-", "2>/dev/full"])
+@pytest.mark.parametrize(("call", "code"), [("nosuch", 2), ("convert nothing.xml --to elmo -o out.xml", 2), ("", 2)])
+def test_an_exit_code_is_the_same_when_nobody_can_hear(tmp_path: Path, call: str, code: int, closing: str) -> None:
+    """Also where standard error was closed before we began."""
+    line = f"{sys.executable} -m mcbridge {call} {closing}"
+    assert subprocess.run(line, shell=True, cwd=tmp_path, check=False).returncode == code  # noqa: S602 - our own words

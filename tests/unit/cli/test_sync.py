@@ -100,14 +100,16 @@ def published(room: Path) -> int:
 
 def test_what_was_published_is_not_published_again_and_a_change_is_one_update_of_that_field(room: Path) -> None:
     first = sync(room, "plan", "-o", "plan.json", "--detailed-exitcode")
-    assert (first.code, "12 create" in first.out) == (4, True), first.err
+    assert (first.code, "12 create" in first.err) == (4, True), first.err
     assert sync(room, "plan").code == 0
     assert published(room) == 0, "a plan sends nothing"
     applied = sync(room, "apply", "plan.json")
     assert (applied.code, applied.err.splitlines()[-1]) == (0, "12 created")
     assert published(room) == 12
     again = sync(room, "plan", "--detailed-exitcode")
-    assert (again.code, again.out.strip()) == (0, "12 keep")
+    assert (again.code, again.out, again.err.splitlines()[-1]) == (0, "", "12 keep")
+    hushed = sync(room, "plan", "-q", "-o", "plan-again.json")
+    assert (hushed.code, hushed.out, hushed.err) == (0, "", "")
     quiet = sync(room, "apply")
     assert (quiet.code, quiet.out, quiet.err) == (0, "", ""), "nothing to do is nothing to say"
 
@@ -122,8 +124,8 @@ def test_what_was_published_is_not_published_again_and_a_change_is_one_update_of
 
     export(room, *(row(number, ects="4" if number == 5 else "3") for number in range(1, 12)))
     gone = sync(room, "plan")
-    assert "absent" in gone.out
-    assert "withdraw " not in gone.out
+    assert "absent" in gone.err
+    assert "withdraw " not in gone.err
     assert sync(room, "apply").code == 0
     assert published(room) == 12
 
@@ -180,7 +182,7 @@ def test_status_and_why_answer_for_people_and_for_programs(room: Path) -> None:
 def test_a_dry_run_shows_what_would_be_sent(room: Path) -> None:
     shown = sync(room, "plan", "--dry-run")
     assert shown.code == 0
-    assert '"workload_ects": 3' in shown.out
+    assert '"workload_ects": 3' in shown.err
     assert published(room) == 0
 
 
@@ -219,6 +221,12 @@ def test_a_configuration_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert (done.code, "sync.toml" in done.err) == (78, True)
 
 
+def test_without_a_token_no_run_begins(room: Path) -> None:
+    (room / "token").unlink()
+    assert sync(room, "apply", "--first-run").code == 78
+    assert sync(room, "status").out.strip() == "nothing was published yet"
+
+
 def test_a_wrong_token_is_a_matter_of_rights(room: Path) -> None:
     (room / "token").write_text("wrong\n", encoding="utf-8")
     assert sync(room, "apply", "--first-run").code == 77
@@ -227,7 +235,7 @@ def test_a_wrong_token_is_a_matter_of_rights(room: Path) -> None:
 def test_variables_stand_in_front_of_the_configuration(room: Path) -> None:
     before = "import os\nos.environ['MCBRIDGE_POLICY_ECTS_MIN'] = '4'"
     done = spawn("sync", "plan", folder=room, before=before)
-    assert (done.code, "12 blocked" in done.out) == (0, True), done.err
+    assert (done.code, "12 blocked" in done.err) == (0, True), done.err
 
 
 def test_the_demonstration_walks_the_whole_way(tmp_path: Path) -> None:
