@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import takewhile
 
 from mcbridge.tables import fold
 
@@ -29,6 +30,13 @@ SHORTEST_NUMBER = 5
 SHORTEST_CODE = 8
 """Characters of a number before it is looked for in codes: course codes and short student numbers meet by chance."""
 
+SHORTEST_STEM = 2
+"""Letters that an inflected given name shares with the plain one, at least."""
+LONGEST_ENDING = 3
+"""Letters that a case may add to a name (``Novaka``, ``Anom``)."""
+_SMALL_WORDS = frozenset("aeikosuvyz")
+"""Letters that are words by themselves in some language of the field, so that they are no initials."""
+
 Words = tuple[str, ...]
 
 
@@ -44,6 +52,7 @@ class Screen:
     def __init__(self) -> None:
         self._kinds: dict[Words, str] = {}
         self._lengths: dict[str, set[int]] = {}
+        self._given: dict[str, set[str]] = {}
 
     def name(self, given: str, family: str) -> None:
         """A given and a family name: both orders, single given names with the family name, written as one word."""
@@ -51,6 +60,9 @@ class Screen:
         if not first or not last:
             self.whole_name(f"{given} {family}")
             return
+        for family_word in last:
+            if len(family_word) >= SHORTEST_WORD:
+                self._given.setdefault(family_word, set()).update(first)
         for one in {first, *((word,) for word in first if len(word) > 1)}:
             for two in {last, *((word,) for word in last if len(word) >= SHORTEST_WORD)}:
                 for whole in (one + two, two + one):
@@ -100,6 +112,8 @@ class Screen:
 
     def _found(self, all_: Words, *, code: bool) -> Iterator[str]:
         for at, word in enumerate(all_):
+            if not code and self._bent(word, (*all_[max(at - 1, 0) : at], *all_[at + 1 : at + 2])):
+                yield NAME
             for length in self._lengths.get(word, ()):
                 kind = self._kinds.get(all_[at : at + length])
                 if kind is None:
@@ -107,6 +121,21 @@ class Screen:
                 if code and kind == NUMBER and len("".join(all_[at : at + length])) < SHORTEST_CODE:
                     continue
                 yield kind
+
+    def _bent(self, word: str, beside: Words) -> bool:
+        """Whether a family name, inflected or not, stands beside a given name that is inflected or an initial."""
+        for ending in range(LONGEST_ENDING + 1):
+            for given in self._given.get(word[: len(word) - ending], ()):
+                if any(_like(other, given) for other in beside):
+                    return True
+        return False
+
+
+def _like(word: str, given: str) -> bool:
+    if len(word) == 1:
+        return word == given[:1] and word not in _SMALL_WORDS
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, given, strict=False)))
+    return shared >= max(SHORTEST_STEM, len(given) - 2) and len(word) - shared <= LONGEST_ENDING
 
 
 def same_number(one: str, others: Iterable[str]) -> bool:

@@ -123,3 +123,16 @@ def test_a_single_name_that_is_long_enough_is_looked_for() -> None:
 )
 def test_numbers_are_compared_without_punctuation(one: str, others: list[str], same: bool) -> None:
     assert same_number(one, others) is same
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Rad Teste Primjerić", "s Testom Primjerićem", "T. Primjerić", "Primjerićeva Testa", "uzorka Mariji Uzorak"],
+)
+def test_a_name_in_another_case_or_with_an_initial_is_found(text: str) -> None:
+    assert screen().find(text) == NAME
+
+
+@pytest.mark.parametrize("text", ["metoda Primjerić", "i Primjerić", "Testiranje i uzorak", "Tečaj i uzorke"])
+def test_a_family_name_without_a_given_one_is_a_word_like_others(text: str) -> None:
+    assert screen().find(text) is None
