@@ -68,5 +68,5 @@ INVALID: Final = rule(
     TEMPLATE + " (in the document that would have been written)",
     HINT,
     "what mcbridge writes from other formats is checked against the schema before it is kept",
-    "a country code that ELMO does not know",
+    "a section of a diploma supplement that is numbered in words",
 )
