@@ -7,14 +7,16 @@ leaves the old files as they were.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BufferedWriter, FileIO
 from itertools import count
 from pathlib import Path
+from platform import node
 from tempfile import SpooledTemporaryFile, gettempdir
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, BinaryIO, Final, Self, cast
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
 
 IN_MEMORY: Final = 16 * 1024 * 1024
 """What goes to a stream waits in memory up to this many bytes, and beyond in a file that nobody else can see."""
+
+
+_HOST: Final = re.sub(r"\W", "", node())[:32]
+"""Part of the names of files on their way: a folder may be shared by machines, and a process number is of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ class Staging:
         self._streams: list[tuple[BinaryIO, IO[bytes]]] = []
         self._made: list[Path] = []
         self._numbers = count(1)
+        self._swept: set[Path] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -147,14 +154,36 @@ class Staging:
 
     def _new_beside(self, target: Path) -> tuple[Path, int]:
         folder = Path(gettempdir()) if _is_device(target) else target.parent
+        if folder not in self._swept:
+            self._swept.add(folder)
+            _sweep(folder)
         for number in self._numbers:
-            beside = folder / f".mcbridge-{os.getpid()}-{number}.part"
+            beside = folder / f".mcbridge-{_HOST}-{os.getpid()}-{number}.part"
             try:
                 # rights follow the umask as for any new file; a file that somebody else left is never taken
                 return beside, os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
             except FileExistsError:
                 continue
         raise AssertionError  # the numbers do not end
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what a run that was killed on this machine left: it may hold learners' data."""
+    for left in folder.glob(f".mcbridge-{_HOST}-*-*.part"):
+        process = left.name.rsplit("-", 2)[1]
+        if process.isdecimal() and not _is_running(int(process)):
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
 
 
 class _Sink(FileIO):

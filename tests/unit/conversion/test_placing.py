@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from mcbridge.conversion.placing import _HOST as HOST
 from mcbridge.conversion.placing import Staging
 from mcbridge.errors import UsageError
 
@@ -172,10 +175,25 @@ def test_a_stream_that_is_full_is_told_in_words_and_one_nobody_reads_is_no_error
 
 
 def test_what_somebody_else_left_beside_is_not_taken(tmp_path: Path) -> None:
-    left = tmp_path / f".mcbridge-{os.getpid()}-1.part"
+    left = tmp_path / f".mcbridge-{HOST}-{os.getpid()}-1.part"
     left.write_bytes(b"theirs")
     with Staging() as staging:
         with staging.open(tmp_path / "a") as sink:
             sink.write(b"ours")
         staging.commit()
     assert everything(tmp_path) == {left.name: b"theirs", "a": b"ours"}
+
+
+def test_what_a_killed_run_left_is_taken_away_and_nothing_else(tmp_path: Path) -> None:
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    gone = tmp_path / f".mcbridge-{HOST}-{child.pid}-7.part"
+    alive = tmp_path / f".mcbridge-{HOST}-{os.getppid()}-7.part"
+    elsewhere = tmp_path / f".mcbridge-another.{HOST}-{child.pid}-7.part"
+    for left in (gone, alive, elsewhere):
+        left.write_bytes(b"half")
+    with Staging() as staging:
+        with staging.open(tmp_path / "out") as sink:
+            sink.write(b"whole")
+        staging.commit()
+    assert everything(tmp_path) == {alive.name: b"half", elsewhere.name: b"half", "out": b"whole"}
