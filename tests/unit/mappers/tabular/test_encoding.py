@@ -135,3 +135,12 @@ def test_a_contradicting_mark_wins_and_is_told(office: Table) -> None:
     assert family_names(reads) == [NAME]
     assert found(luggage) == ["csv/encoding-contradicted"]
     assert found(office(TABLE.encode("utf-16"), encoding="utf-16-le")[1]) == []
+
+
+def test_rows_of_another_encoding_in_a_file_of_utf_8_are_named_by_their_line(office: Table) -> None:
+    good, bad = lines({"Prezime": "Čvorkić"}), lines({"Prezime": "Žirić"}).splitlines(keepends=True)[-1]
+    with pytest.raises(Unreadable) as refused:
+        office(good.encode() + bad.encode("cp1250"))
+    assert "up to line 3" in refused.value.message
+    reads, _ = office(good.encode() + bad.encode())
+    assert len(reads) == 2
