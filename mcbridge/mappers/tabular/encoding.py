@@ -93,8 +93,8 @@ def _declared(source: Source, declared: tuple[str, ...], utf8: Misfit, report: R
     if not source.data[: utf8.position].isascii():
         # letters of UTF-8 before that byte: another encoding would give wrong letters for all of them, in silence
         raise Unreadable(
-            f"the file is UTF-8 up to line {utf8.line}, where byte {utf8.byte} is not (position {utf8.position:,}): rows "
-            "in another encoding have been mixed in",
+            f"the file is UTF-8 up to line {utf8.line}, where byte {utf8.byte} is not (position {utf8.position:,}): "
+            "rows in another encoding have been mixed in",
             where=f"{source.name}:{utf8.line}",
             hint="look at that line, type its letters anew and save the table as UTF-8; or, if all of the file is in "
             "one other encoding, say which with --encoding",
