@@ -59,6 +59,11 @@ def decode(data: bytes) -> Record:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of a record."""
+    from inspect import cleandoc
+
     (ref,), components = msgspec.json.schema_components((Record,), ref_template="#/$defs/{name}")
+    for component in components.values():
+        if "description" in component:  # a docstring, which Python indents until 3.12
+            component["description"] = cleandoc(component["description"])
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "mcbridge canonical record"}
     return {**head, **ref, "$defs": components}

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -93,7 +94,7 @@ def sync(room: Path, *arguments: str) -> Done:
 
 
 def published(room: Path) -> int:
-    with sqlite3.connect(room / "register.db") as database:
+    with closing(sqlite3.connect(room / "register.db")) as database:
         (number,) = database.execute("select count(*) from report").fetchone()
     return int(number)
 
