@@ -18,7 +18,7 @@ import msgspec
 
 from mcbridge.diagnostics import Diagnostic
 from mcbridge.errors import BadOption, UsageError
-from mcbridge.losses import Loss
+from mcbridge.losses import REFUSED, Loss
 from mcbridge.mappers.base import Format, RecordKind
 from mcbridge.mappers.edc.concepts import Lists
 from mcbridge.mappers.edc.defaults import Defaults, load_defaults
@@ -31,7 +31,6 @@ from mcbridge.origins import Luggage, Read
 from mcbridge.tables import Tables
 
 FORMS: Final = ("uploadable",)
-REFUSED: Final = "loss/record-refused"
 
 
 @dataclass(frozen=True, slots=True)
