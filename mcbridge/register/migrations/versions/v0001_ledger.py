@@ -110,5 +110,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """There is no way back before the beginning."""
-    raise NotImplementedError
+    """There is no way back before the beginning: what was sent must stay known."""
+    raise RuntimeError("a ledger has no form before its first; restore the backup instead")
