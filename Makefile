@@ -18,6 +18,7 @@ INSTALL = PIP_CONSTRAINT='$(PINS)' PIP_BUILD_CONSTRAINT='$(PINS)' PIP_DISABLE_PI
 
 TEST_ARGS ?= --numprocesses=auto
 DEMO_ARGS ?=
+BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -29,7 +30,8 @@ help:
 	@echo 'make lint     ruff: rules and format        make types    mypy --strict'
 	@echo 'make layers   who may import whom           make check    all four, as .ci/run does'
 	@echo 'make coverage what the tests reach; all of it where decisions are made'
-	@echo 'make bench    measure, beside the peers     make docs     write the generated documents anew'
+	@echo 'make bench    measure, beside the peers (BENCH_ARGS="p1 p8" names some), into benchmarks/RESULTS.md'
+	@echo 'make docs     write the generated documents anew'
 	@echo 'make clean    remove the environment and what tools left behind'
 
 demo: $(RUN)
@@ -59,8 +61,7 @@ coverage: $(DEV)
 	$(BIN)/coverage report --fail-under=100 --include='mcbridge/model/*,mcbridge/checks/*,mcbridge/register/plan.py,mcbridge/register/bare.py,mcbridge/register/judge.py,mcbridge/register/listed.py,mcbridge/register/merge.py,mcbridge/register/screen.py,mcbridge/register/select.py'
 
 bench: $(BENCH)
-	@test -n '$(wildcard benchmarks/p*.py)' || { echo 'benchmarks/ holds no script: nothing was measured' >&2; exit 1; }
-	@set -e; for script in $(sort $(wildcard benchmarks/p*.py)); do echo "== $$script"; $(BIN)/python "$$script"; done
+	$(BIN)/python benchmarks/results.py $(BENCH_ARGS)
 
 docs: $(DEV)
 	$(BIN)/python -m pytest --bless -m generated

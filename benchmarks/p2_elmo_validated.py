@@ -1,0 +1,83 @@
+"""P2: what P1 does and validation by the schema, against parsing alone."""
+
+from __future__ import annotations
+
+from dataclasses import make_dataclass
+from typing import Any
+
+from lxml import etree
+from measure import Goal, Way, compare, elmo_document, optional
+
+from mcbridge.mappers import _xml
+from mcbridge.mappers.elmo import SCHEMA, ElmoMapper
+from mcbridge.origins import Luggage, Read, Source
+from mcbridge.tables import Tables
+
+GOAL = Goal("P2", "ELMO bytes → canonical, validated by the XSD", most=3.6, stretch=3.2, base="lxml parse")
+
+
+def main() -> None:
+    """Measure the goal beside what a user would run instead."""
+    data = elmo_document()
+    mapper = ElmoMapper(Tables(), {})
+    schema = _xml.schema(SCHEMA)
+    compiled = schema.compiled
+
+    def ours() -> tuple[list[Read], Luggage]:
+        luggage = Luggage()
+        return list(mapper.read(Source("elmo.xml", data), luggage)), luggage
+
+    (read,), luggage = ours()
+    assert len(read.record.achievements) == 100
+    assert not len(luggage.losses)
+    assert not len(luggage.report)
+    ways = [
+        Way("lxml parse", lambda: etree.fromstring(data), "a tree, no values"),
+        Way("mcbridge", ours, "validated, records with typed values, losses"),
+        Way("lxml parse + XSD", lambda: compiled.validate(etree.fromstring(data)), "a verdict and a tree, no values"),
+    ]
+    if xsdata := optional("xsdata.formats.dataclass.parsers"):
+        parser, root = xsdata.XmlParser(), _classes()
+        courses = parser.from_bytes(data, root).report[0].learningOpportunitySpecification
+        assert len(courses) == 100
+        ways.append(Way("xsdata", lambda: parser.from_bytes(data, root), "dataclasses of strings, not validated"))
+    if optional("xmlschema"):
+        library = schema.library
+        ways.append(Way("xmlschema to_dict", lambda: library.to_dict(etree.fromstring(data)), "validated dictionaries"))
+    compare(GOAL, ways, size=len(data))
+
+
+def _classes() -> Any:
+    """Dataclasses for the elements of the generated document, as xsdata wants them."""
+    namespace = "https://github.com/emrex-eu/elmo-schemas/tree/v1"
+    tree: dict[str, Any] = {}
+    for element in etree.fromstring(elmo_document()).iter():
+        spot = tree
+        for above in (*reversed(list(element.iterancestors())), element):
+            spot = spot.setdefault(etree.QName(above).localname, {})
+        spot.update({f"@{name}": None for name in element.attrib})
+
+    def made(name: str, inside: dict[str, Any], *, top: bool = False) -> type:
+        import dataclasses
+
+        fields: list[tuple[str, Any, Any]] = []
+        for child, more in inside.items():
+            if child.startswith("@"):
+                meta = {"type": "Attribute", "name": child.rpartition("}")[2].lstrip("@")}
+                if "}" in child:
+                    meta["namespace"] = child[2:].partition("}")[0]
+                fields.append((meta["name"], str | None, dataclasses.field(default=None, metadata=meta)))
+            else:
+                kind = made(child, more) if more else str
+                meta = {"type": "Element", "namespace": namespace}
+                fields.append((child, list[kind], dataclasses.field(default_factory=list, metadata=meta)))
+        if not any(not child.startswith("@") for child in inside):
+            fields.append(("value", str, dataclasses.field(default="", metadata={"type": "Text"})))
+        named = type("Meta", (), {"name": name, "namespace": namespace})
+        return make_dataclass(name.title(), fields, namespace={"Meta": named} if top else {})
+
+    return made("elmo", tree["elmo"], top=True)
+
+
+if __name__ == "__main__":
+    main()
