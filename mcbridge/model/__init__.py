@@ -23,6 +23,7 @@ from mcbridge.model.base import (
     Spelling,
     Text,
     Texts,
+    sound,
 )
 from mcbridge.model.claims import (
     Achievement,
@@ -150,4 +151,5 @@ __all__ = [
     "Term",
     "Text",
     "Texts",
+    "sound",
 ]

@@ -76,11 +76,30 @@ class Answer(Enum):
     UNKNOWN = "unknown"
 
 
+MAX_EXPONENT = 100
+"""A number lies between ten to the power of minus and of plus this."""
+
+
+def sound(number: Decimal) -> Decimal:
+    """A number that can be written out digit by digit. Raises ``ValueError`` for ``NaN``, ``Infinity`` and ``1E+999``.
+
+    ``1E+999999999`` is twelve characters in a source, and a gigabyte in a format that knows no exponents.
+    """
+    if not number.is_finite():
+        raise ValueError(f"{number} is no number that can be counted with")
+    if not -MAX_EXPONENT <= number.adjusted() <= MAX_EXPONENT:
+        raise ValueError(f"a number has at most {MAX_EXPONENT} digits before and after the decimal point")
+    return number
+
+
 class Duration(Value, frozen=True, kw_only=True):
     """An ISO 8601 duration as XML Schema values it: months and seconds, which never convert into each other."""
 
     months: int = 0
     seconds: Decimal = Decimal(0)
+
+    def __post_init__(self) -> None:
+        sound(self.seconds)
 
 
 class Concept(Value, frozen=True, kw_only=True):

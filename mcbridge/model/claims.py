@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import Enum
 
 from mcbridge.model.attachment import Attachment
-from mcbridge.model.base import Concept, Duration, Entity, Identifier, Link, Note, Text, Texts, Value
+from mcbridge.model.base import Concept, Duration, Entity, Identifier, Link, Note, Text, Texts, Value, sound
 from mcbridge.model.learning import Credit, Specification
 from mcbridge.model.organisation import Place
 
@@ -81,6 +81,11 @@ class ShortenedGrading(Entity, frozen=True, kw_only=True):
     lower: Decimal | None = None
     equal: Decimal | None = None
     higher: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        for share in (self.lower, self.equal, self.higher):
+            if share is not None:
+                sound(share)
 
 
 class Section(Entity, frozen=True, kw_only=True):

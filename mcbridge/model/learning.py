@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 
-from mcbridge.model.base import Concept, Duration, Entity, Identifier, Link, Note, Texts, Value
+from mcbridge.model.base import Concept, Duration, Entity, Identifier, Link, Note, Texts, Value, sound
 from mcbridge.model.levels import Field, Level
 from mcbridge.model.organisation import QualityAssurance
 
@@ -22,6 +22,10 @@ class Credit(Entity, frozen=True, kw_only=True):
     points: Decimal | None = None
     level: str | None = None
     labels: Texts = ()
+
+    def __post_init__(self) -> None:
+        if self.points is not None:
+            sound(self.points)
 
 
 class LearningOutcome(Entity, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from mcbridge.model import Content
+from mcbridge.model import Content, sound
 from mcbridge.origins import Contents
 
 NAMESPACE = "https://github.com/emrex-eu/elmo-schemas/tree/v1"
@@ -90,7 +90,7 @@ def _format_datetime(value: dt.datetime) -> str:
 def _decimal(text: str) -> Decimal:
     if _DECIMAL.fullmatch(text) is None:
         raise ValueError(text)
-    return Decimal(text.replace(",", "."))
+    return sound(Decimal(text.replace(",", ".")))
 
 
 def _format_decimal(value: Decimal) -> str:
