@@ -117,12 +117,22 @@ def detect(source: Source, tables: Tables) -> str:
         raise NotThisFormat("the file is empty", where=source.name, hint="export it again; it was not transferred")
     if not found:
         hint = f"say what it is with --from; known formats: {', '.join(names())}"
-        root = _ROOT.search(head) if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" else None
-        kind = f": it is XML with the root element <{root[1].decode(errors='replace')}>" if root else ""
-        raise NotThisFormat(f"no format recognises this content{kind}", where=source.name, hint=hint)
+        raise NotThisFormat(f"no format recognises this content{_kind(head)}", where=source.name, hint=hint)
     if len(found) > 1:
         raise UsageError(f"{source.name} could be {' or '.join(found)}", hint="say which with --from")
     return found[0]
+
+
+def _kind(head: bytes) -> str:
+    """What can be told of content that no format recognises."""
+    if b"\0" in head[:2] or head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return ": it is text in UTF-16, or no text; save it in UTF-8"
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"<":
+        return ""
+    if b"<!DOCTYPE" in head:
+        return ": it is XML with a DOCTYPE, which no format takes"
+    root = _ROOT.search(head)
+    return f": it is XML with the root element <{root[1].decode(errors='replace')}>" if root else ""
 
 
 def _recognised(name: str, head: bytes, tables: Tables) -> bool:

@@ -230,6 +230,8 @@ def _position(credential: Credential) -> int:
 def _decoded(head: bytes) -> str:
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return head.decode("utf-16", errors="ignore")
+    if head[:2] in (b"<\0", b"\0<"):  # the mark is often left out
+        return head.decode("utf-16-le" if head[:1] == b"<" else "utf-16-be", errors="ignore")
     return head.decode("utf-8", errors="ignore")
 
 

@@ -1,0 +1,142 @@
+"""Documents that somebody made badly, or on purpose: each with what has to be said about it, and where.
+
+All are made here, from a good document with one thing wrong, so that nothing else can be what is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+SPACE: Final = "https://github.com/emrex-eu/elmo-schemas/tree/v1"
+HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
+MILLION: Final = 1_000_000
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A bad document. ``says`` and ``place`` are parts of what is told; large ones are made when they are asked for."""
+
+    name: str
+    made: bytes | Callable[[], bytes]
+    says: str
+    place: str
+
+    def data(self) -> bytes:
+        """The bytes."""
+        return self.made if isinstance(self.made, bytes) else self.made()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def course(title: str, inside: str = "") -> str:
+    """One learning opportunity of ELMO, with others inside."""
+    parts = f"<hasPart>{inside}</hasPart>" if inside else ""
+    return (
+        f'<learningOpportunitySpecification><identifier type="local">C1</identifier><title>{title}</title>'
+        f"<specifies><learningOpportunityInstance/></specifies>{parts}</learningOpportunitySpecification>"
+    )
+
+
+def elmo(title: str = "Uvod u podatke", inside: str = "", *, head: str = HEAD, after: str = "") -> str:
+    """A valid ELMO document with one course."""
+    return (
+        f'{head}<elmo xmlns="{SPACE}"><generatedDate>2026-06-30T12:00:00Z</generatedDate>\n'
+        "<learner><givenNames>Ana</givenNames><familyName>Primjer</familyName></learner>\n"
+        '<report><issuer><identifier type="schac">example.edu</identifier><title>Example University</title>'
+        "<url>https://example.edu</url></issuer>\n"
+        f"{course(title, inside)}<issueDate>2026-06-30T12:00:00Z</issueDate></report>{after}</elmo>\n"
+    )
+
+
+def nested(levels: int) -> str:
+    """Courses in courses; two levels of elements each."""
+    inside = ""
+    for _ in range(levels):
+        inside = course("Dio", inside)
+    return inside
+
+
+def laughs() -> str:
+    """Ten entities, each ten times the one before."""
+    lines = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "ha"}">' for n in range(10))
+    return f"<!DOCTYPE elmo [{lines}]>\n" + elmo("&a9;", head="")
+
+
+def blow_up() -> str:
+    """One long entity, used many times: quadratic, and no entity is nested."""
+    return f'<!DOCTYPE elmo [<!ENTITY a "{"a" * 100_000}">]>\n' + elmo("&a;" * 10_000, head="")
+
+
+def outside(system: str) -> str:
+    """An entity that is to be fetched."""
+    return f'<!DOCTYPE elmo [<!ENTITY a SYSTEM "{system}">]>\n' + elmo("&a;", head="")
+
+
+XML: Final = (
+    Bad("a bomb of entities", lambda: laughs().encode(), "DOCTYPE", ":1:1"),
+    Bad("a quadratic blow-up", lambda: blow_up().encode(), "DOCTYPE", ":"),
+    Bad("an entity from a file", lambda: outside("file:///etc/hostname").encode(), "DOCTYPE", ":1:1"),
+    Bad("an entity from the network", lambda: outside("http://127.0.0.1:9/x").encode(), "DOCTYPE", ":1:1"),
+    Bad(
+        "a document type from elsewhere",
+        lambda: elmo(head='<!DOCTYPE elmo SYSTEM "http://127.0.0.1:9/elmo.dtd">\n').encode(),
+        "DOCTYPE",
+        ":1:1",
+    ),
+    Bad("an entity that nobody declared", lambda: elmo("a&nbsp;b").encode(), "&nbsp;", ":5:"),
+    Bad("300 levels", lambda: elmo(inside=nested(300)).encode(), "256 deep", ":5:"),
+    Bad(
+        "100,000 levels",
+        lambda: elmo(after="<extension>" + "<a>" * 100_000 + "</a>" * 100_000 + "</extension>").encode(),
+        "256 deep",
+        ":5:",
+    ),
+    Bad("a text of 40 MB", lambda: elmo("x" * 40 * MILLION).encode(), "40,000,000 characters", "title[1]"),
+    Bad(
+        "an attachment of 40 MB",
+        lambda: elmo(after=f"<attachment><content>{'QUJD' * 10 * MILLION}</content></attachment>").encode(),
+        "40,000,000 characters",
+        "content[1]",
+    ),
+    Bad("a letter of Latin-1", lambda: elmo("Čitanje".replace("Č", "Ü")).encode("latin-1"), "0xDC", ":5:"),
+    Bad("a null", lambda: elmo("a\0b").encode(), "0x0", ":5:"),
+    Bad("half a document", lambda: elmo().encode()[:-30], "ends too early", ":5:"),
+    Bad("a closing tag too many", lambda: elmo(after="</report>").encode(), "", ":5:"),
+    Bad("two attributes of one name", lambda: elmo(after='<a b="1" b="2"/>').encode(), "b", ":5:"),
+    Bad("six million elements", lambda: elmo(after="<a/>" * 6 * MILLION).encode(), "elements", ""),
+)
+
+
+def record(**more: str) -> str:
+    """A canonical credential; ``more`` are further members as they are to stand in it."""
+    members = "".join(f',"{name}":{value}' for name, value in more.items())
+    return f'{{"record":"credential","version":"1","id":"r1","learner":{{}}{members}}}'
+
+
+def points(number: str) -> str:
+    """A canonical credential with one amount of credits, as it is to stand there."""
+    return record(achievements=f'[{{"credits":[{{"scheme":"ects","points":{number}}}]}}]')
+
+
+def _canonical() -> Iterator[Bad]:
+    at = "/achievements/0/credits/0"
+    for number in ('"1e999999999"', '"1E-999999999"', "1e400", f'"{"9" * 100_000}"'):
+        yield Bad(f"points of {number[:14]}", points(number).encode(), "digits", at)
+    for number in ('"NaN"', '"sNaN"', '"Infinity"', '"-inf"'):
+        yield Bad(f"points of {number}", points(number).encode(), "no number", at)
+    for number in ("NaN", "Infinity", "-Infinity"):
+        yield Bad(f"a bare {number}", points(number).encode(), "invalid", "")
+    yield Bad("a member twice", record(id='"r2"').encode(), '"id" stands twice', "")
+    yield Bad("a deep array", record(x="[" * 100_000 + "]" * 100_000).encode(), "nested too deeply", "")
+    yield Bad("half a surrogate", record(title='[{"value":"\\ud800"}]').encode(), "", "")
+    yield Bad("a letter of Latin-1 in JSON", record(id='"é"').encode("latin-1"), "0xe9", "")
+    yield Bad("something after the end", (record() + "x").encode(), "trailing", "")
+    yield Bad("half a record", record().encode()[:-5], "", "")
+    yield Bad("a text for a list", record(title='"x"').encode(), "array", "/title")
+    yield Bad("null for a list", record(title="null").encode(), "array", "/title")
+
+
+CANONICAL: Final = tuple(_canonical())

@@ -1,0 +1,94 @@
+"""Whatever comes in: an answer with its place, in a second of work and within 200 MB, and nothing half written."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.documents import CANONICAL, XML, Bad, elmo, record
+from tests.unit.cli.command import environment
+
+SECOND = 1.0
+MEGABYTES = 200
+TRIES = 3
+"""A busy machine makes a process work longer than it does alone; one good try shows what it needs."""
+
+
+MEASURED = """
+import atexit, resource, sys
+from pathlib import Path
+def tell():
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    print(used.ru_utime + used.ru_stime, int(peak.split()[1]) / 1024)
+atexit.register(tell)
+from mcbridge.cli import main
+sys.exit(main())
+"""
+"""The peak is that of this very program: what the system tells of a child counts the parent's pages, too."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """The exit code of a process, what it said, its seconds of work and its megabytes at most."""
+
+    code: int
+    said: str
+    seconds: float
+    megabytes: float
+
+
+def ran(arguments: list[str], folder: Path) -> Ran:
+    """Run ``mcbridge`` in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, *arguments],
+        cwd=folder,
+        env={**environment(folder / "home"), "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    seconds, megabytes = map(float, done.stdout.split())
+    return Ran(done.returncode, done.stderr.decode(), seconds, megabytes)
+
+
+@pytest.mark.parametrize("bad", [*XML, *CANONICAL], ids=str)
+def test_a_bad_document_is_answered(bad: Bad, tmp_path: Path) -> None:
+    source = tmp_path / "bad.in"
+    source.write_bytes(bad.data())
+    output = tmp_path / "out.json"
+    call = ["convert", str(source), "--to", "canonical", "-o", str(output)]
+    done = ran(call, tmp_path)
+    for _ in range(TRIES - 1):
+        if done.seconds <= SECOND:
+            break
+        done = ran(call, tmp_path)
+    print(f"{bad}: {done.seconds:.2f} s, {done.megabytes:.0f} MB")
+    assert done.code == 3, done.said
+    assert "Traceback" not in done.said
+    assert bad.says in done.said
+    assert bad.place in done.said
+    assert not output.exists()
+    assert done.megabytes <= MEGABYTES
+    assert done.seconds <= SECOND
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_read_with_and_without_its_mark(codec: str, tmp_path: Path) -> None:
+    (tmp_path / "good.in").write_bytes(elmo("Čitanje grafikona").encode(codec))
+    done = ran(["convert", "good.in", "--to", "canonical", "-o", "out.json"], tmp_path)
+    assert done.code == 0, done.said
+    assert "Čitanje grafikona" in (tmp_path / "out.json").read_text(encoding="utf-8")
+
+
+def test_json_in_utf_16_is_told_what_it_is(tmp_path: Path) -> None:
+    (tmp_path / "bad.in").write_bytes(record().encode("utf-16"))
+    done = ran(["convert", "bad.in", "--to", "canonical", "-o", "out.json"], tmp_path)
+    assert done.code == 3
+    assert "UTF-16" in done.said
