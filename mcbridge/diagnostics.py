@@ -7,12 +7,12 @@ stable order and are written as JSON lines.
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+
+from msgspec import Struct
 
 from mcbridge.errors import McbridgeError
 
@@ -33,8 +33,7 @@ class Severity(Enum):
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
-@dataclass(frozen=True, slots=True)
-class XmlLocation:
+class XmlLocation(Struct, frozen=True, gc=False):
     """A place in an XML document. ``line`` and ``column`` count from one; a column that is not known is absent."""
 
     source: str
@@ -43,8 +42,7 @@ class XmlLocation:
     xpath: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TableLocation:
+class TableLocation(Struct, frozen=True, gc=False):
     """A place in a table as a spreadsheet shows it: the header is row 1, ``column`` is the field's number.
 
     ``line`` is the first physical line of the row, which differs where cells hold line breaks.
@@ -63,8 +61,7 @@ class TableLocation:
         return f"{letters(self.column)}{self.row}" if self.row and self.column else None
 
 
-@dataclass(frozen=True, slots=True)
-class JsonLocation:
+class JsonLocation(Struct, frozen=True, gc=False):
     """A place in a JSON document, as a JSON Pointer (RFC 6901). ``line`` is that of a file with one record a line."""
 
     source: str
@@ -72,8 +69,7 @@ class JsonLocation:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TomlLocation:
+class TomlLocation(Struct, frozen=True, gc=False):
     """A place in a mapping or configuration file."""
 
     source: str
@@ -106,8 +102,7 @@ def place(location: Location) -> str:
             return key
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One thing that can be wrong. ``template`` and ``hint`` are filled from the facts of a finding."""
 
     id: str
@@ -136,15 +131,14 @@ def rules() -> Mapping[str, Rule]:
     return dict(sorted(_RULES.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One finding. ``field`` is the canonical path, ``value`` what was found as written."""
 
     rule: Rule
     location: Location
     field: str | None = None
     value: str | None = None
-    facts: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    facts: Mapping[str, Any] = {}
     severity: Severity | None = None
 
     @property

@@ -7,8 +7,9 @@ into the place in the source. Values are not repeated here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mcbridge.diagnostics import Location, place
 
@@ -19,8 +20,7 @@ REFUSED = "loss/record-refused"
 """A whole record, or row of a table, that a reader or a writer left out; a finding says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(Struct, frozen=True):
     """One loss. Either ``location`` is known, or ``field`` is the canonical path within ``record``.
 
     ``leaves`` is the number of leaves that a lost subtree covers. ``changed`` tells that the target got another

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mcbridge.diagnostics import Diagnostic, JsonLocation, Location, Report, TableLocation
 from mcbridge.errors import Unreadable
@@ -69,15 +71,18 @@ class Source:
         return BytesIO(self.data)
 
 
-@dataclass(frozen=True)
-class Origin:
+def _nowhere(_: str) -> None:
+    return None
+
+
+class Origin(Struct, frozen=True):
     """Where one record came from. ``find`` maps a canonical path to a place and is asked only when needed.
 
     A path that is not known as such is looked up by its parents, so a place is always found.
     """
 
     whole: Location
-    find: Callable[[str], Location | None] = field(default=lambda _: None, repr=False)
+    find: Callable[[str], Location | None] = _nowhere
 
     def of(self, path: str) -> Location:
         """The place of a canonical field (``achievements[2].credits[0].points``), or of the nearest parent."""
@@ -99,8 +104,7 @@ class Origin:
         return items or [self.of(path)]
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(Struct, frozen=True):
     """A record and where it came from."""
 
     record: Record

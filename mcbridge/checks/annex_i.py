@@ -10,8 +10,9 @@ measured by it, nor are the parts of what is measured.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import ClassVar, Final, NamedTuple
+
+from msgspec import Struct
 
 from mcbridge.checks.annex_i_rules import (
     ASSESSMENT,
@@ -67,14 +68,13 @@ class Subject(NamedTuple):
     credential: Credential | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(Struct, frozen=True):
     """One element: what must hold, and the field where it would stand. ``personal``: it says something of a person."""
 
     rule: Rule
     there: Callable[[Subject], object]
     where: str = "specification"
-    personal: bool = field(default=False)
+    personal: bool = False
 
 
 def _assessments(subject: Subject) -> list[Assessment]:

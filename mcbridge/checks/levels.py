@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final
+
+from msgspec import Struct
 
 from mcbridge.checks.walk import specifications
 from mcbridge.diagnostics import Diagnostic, Rule, Severity, rule
@@ -68,8 +69,7 @@ HINT_CONTRADICTS: Final = rule(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Struct, frozen=True):
     """One level as stated. ``code`` is that of the list, absent for a value not in it; ``at`` counts from zero."""
 
     at: int

@@ -6,13 +6,13 @@ Records of strangers may be nested deeply, so the walks keep their own stack.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mcbridge.model import Achievement, Claim, Credential, Organisation, Record, Specification, Texts
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """One achievement at its canonical path, below ``above``."""
 
     path: str

@@ -6,11 +6,12 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any
+
+from msgspec import Struct
 
 import mcbridge
 from mcbridge.cli.collecting import Collection
@@ -35,8 +36,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A plan, the verdicts that it was made from, and what was found in the sources."""
 
     plan: Plan

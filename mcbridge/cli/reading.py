@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
+from msgspec import Struct
 
 from mcbridge.errors import BadOption, UsageError
 
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """The values of these options as they were written."""
 
     source: tuple[str, ...]
@@ -45,7 +44,7 @@ def asking(command: F) -> F:
 
     @wraps(command)
     def taking(*passed: Any, **given: Any) -> Any:  # noqa: ANN401 - click hands on what the options say
-        names = Asked.__dataclass_fields__
+        names = Asked.__struct_fields__
         asked = Asked(**{name: given.pop(name) for name in names})
         return command(*passed, asked=asked, **given)
 

@@ -8,9 +8,10 @@ record is through, and nothing at all when the walk cannot go on.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
+
+from msgspec import Struct
 
 from mcbridge import mappers
 from mcbridge.checks import checks
@@ -44,8 +45,7 @@ class StrictReport(Report):
             raise Stop(self._found[-1])
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What came of a run: the counts, the files that were written, and the losses with their places."""
 
     tally: Tally

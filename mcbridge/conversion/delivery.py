@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from msgspec import Struct
 
 from mcbridge import mappers
 from mcbridge.conversion.intake import Tally
@@ -45,13 +46,12 @@ KIND: Final = rule(
 _HEX = re.compile(r"[0-9a-f]{8,}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
+class Destination(Struct, frozen=True, kw_only=True):
     """Where to, and how. ``out`` is a file, a folder when ``is_folder``, or a stream."""
 
     format: str
     out: Path | BinaryIO
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = {}
     is_folder: bool = False
 
 

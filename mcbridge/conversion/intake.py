@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from mcbridge import mappers
 from mcbridge.conversion.opening import Opened, finding
@@ -15,8 +16,7 @@ from mcbridge.origins import Luggage, Read, Source
 from mcbridge.tables import Tables
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """How many: records read, left out by ``--only``, written; sources opened, passed over, failed."""
 
     read: int = 0
@@ -28,13 +28,12 @@ class Tally:
     failed: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """How sources are read. ``options`` go to the formats that know them; with ``format`` they must be its own."""
 
     tables: Tables
     format: str | None = None
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = {}
     only: tuple[Wanted, ...] = ()
 
 

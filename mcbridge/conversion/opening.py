@@ -11,11 +11,12 @@ import gzip
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from glob import glob
 from io import BytesIO
 from pathlib import Path
 from typing import IO, BinaryIO, Final
+
+from msgspec import Struct
 
 from mcbridge.diagnostics import Diagnostic, Location, Report, Severity, XmlLocation, rule
 from mcbridge.errors import InputError, NotThisFormat, Unreadable, UsageError
@@ -63,16 +64,14 @@ _GZIP = b"\x1f\x8b"
 _OFFICE = "[Content_Types].xml"
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A source, and whether the caller named this very file; others may turn out to be something else."""
 
     source: Source
     named: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What an argument stands for, before it is opened: a file, or standard input when there is no path."""
 
     name: str

@@ -12,7 +12,6 @@ import shutil
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from io import BufferedWriter, FileIO
 from itertools import count
 from pathlib import Path
@@ -20,6 +19,8 @@ from platform import node
 from tempfile import SpooledTemporaryFile, gettempdir
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, BinaryIO, Final, Self, cast
+
+from msgspec import Struct
 
 from mcbridge.errors import UsageError
 
@@ -34,8 +35,7 @@ _HOST: Final = re.sub(r"\W", "", node())[:32]
 """Part of the names of files on their way: a folder may be shared by machines, and a process number is of one."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Staged:
+class _Staged(Struct, frozen=True):
     target: Path
     beside: Path
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
 from types import UnionType
 from typing import Union, get_args, get_origin, get_type_hints
 
 import msgspec
+from msgspec import Struct
 
 from mcbridge.errors import BadOption
 from mcbridge.model import Credential, Provision, Record
@@ -18,8 +18,7 @@ from mcbridge.model import Credential, Provision, Record
 _INDEX = re.compile(r"\[\d+\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """A record is wanted when one of its values at ``names`` (Python names, from the record down) is ``value``."""
 
     names: tuple[str, ...]

@@ -10,12 +10,12 @@ import difflib
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar, get_args
 
 import msgspec
+from msgspec import Struct
 
 from mcbridge.errors import ConfigError
 
@@ -25,8 +25,7 @@ _AT = re.compile(r"(?s)(.*) - at `\$\.?(.*)`")
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A file and a key path in it (``columns."ECTS".via``)."""
 
     file: str

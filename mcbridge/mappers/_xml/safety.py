@@ -12,12 +12,12 @@ so only when a longer text is there, and then the tree is measured afterwards.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
 from lxml import etree
 from lxml.etree import _Element
+from msgspec import Struct
 
 from mcbridge.errors import NotThisFormat, Unreadable
 from mcbridge.mappers._xml.encoding import utf8
@@ -37,8 +37,7 @@ _OPENING: Final = re.compile(rb"<!\[CDATA\[|<!--|<\?")
 _CLOSING: Final = {b"<![CDATA[": b"]]>", b"<!--": b"-->", b"<?": b"?>"}
 
 
-@dataclass(frozen=True, slots=True)
-class XmlLimits:
+class XmlLimits(Struct, frozen=True):
     """How large a document and its parts may be. Text is counted in characters.
 
     ``depth`` goes up to 2,048, where libxml2 stops. ``content`` holds for texts of elements whose local name is in

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
 from typing import Any, Final
 
 from lxml.etree import QName, _Element
+from msgspec import Struct
 
 XSD: Final = "{http://www.w3.org/2001/XMLSchema}"
 SHOWN: Final = 80
@@ -73,8 +73,7 @@ class Kind(Enum):
     OTHER = "something rare; the library's words are kept"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Something wrong at one place. ``theirs`` is what libxml2 says, for what we have no words for."""
 
     element: _Element
@@ -83,8 +82,7 @@ class Fault:
     theirs: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """A sentence around the value found, and what to do."""
 
     opening: str
@@ -247,8 +245,7 @@ def _ended(fault: Fault, declared: Any) -> Words:
     return Words(f"{name} lacks {lacking}", f"{_ASK}: add {lacking}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Particle:
+class _Particle(Struct, frozen=True):
     """An element that may stand in a content: how often at least, and at most (None: any number)."""
 
     name: str

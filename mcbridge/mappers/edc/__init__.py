@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import BinaryIO, ClassVar, Final
 
 import msgspec
+from msgspec import Struct
 
 from mcbridge.diagnostics import Diagnostic
 from mcbridge.errors import BadOption, UsageError
@@ -33,8 +33,7 @@ from mcbridge.tables import Tables
 FORMS: Final = ("uploadable",)
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What may follow the format after a colon."""
 
     form: str = "uploadable"

@@ -9,10 +9,11 @@ regions) are known by the beginning of their IRIs only.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from mcbridge.model import Concept
 from mcbridge.tables import Code, Tables, Vocabulary
@@ -20,8 +21,7 @@ from mcbridge.tables import Code, Tables, Vocabulary
 _SAFE: Final = ":/#?&=%@+,;!$'()*~[]"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenList:
+class OpenList(Struct, frozen=True):
     """A list known by the beginning of its IRIs; ``notation`` is what European issuers put beside a concept."""
 
     scheme: str
@@ -54,8 +54,7 @@ OPEN_LISTS: Final[Mapping[str, OpenList]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A concept of a list: its IRI, its scheme, and the labels and the notation that the list gives it.
 
     ``changed`` names the word that a crosswalk replaced by another which does not lead back.
@@ -69,16 +68,14 @@ class Known:
     changed: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Foreign:
+class Foreign(Struct, frozen=True):
     """A concept of another list or of none. ``entry`` is set when the list is one of ours."""
 
     entry: Code | None = None
     scheme: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """A code that claims to be of a list which does not have it."""
 
     list: str

@@ -9,10 +9,10 @@ writes into the node, or names the loss and why.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 
 from mcbridge.mappers.edc.writing import Node, Writing
 from mcbridge.model.leaves import BOOKKEEPING
@@ -21,8 +21,7 @@ NO_PLACE: Final = "loss/no-place"
 RESIDUE: Final = "loss/residue"
 
 
-@dataclass(frozen=True, slots=True)
-class Above:
+class Above(Struct, frozen=True):
     """What the parts of a claim take from it: its heading, its awarding process, and how deep they are.
 
     ``claim`` is the node of the claim that a specification belongs to; ``qualification`` tells that the part has to
@@ -36,15 +35,14 @@ class Above:
     qualification: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """One struct that is being written: its canonical path, its node so far, and what is above it."""
 
     run: Writing
     entity: Any
     path: str
     node: Node
-    above: Above = field(default_factory=Above)
+    above: Above = Above()
 
 
 Put = Callable[[Frame, Any, str], None]
@@ -52,8 +50,7 @@ Convert = Callable[[Frame, Any, str], Any]
 """From a value and its canonical path to JSON; ``None`` when it is refused, and then the loss is named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One field. ``keys`` are the ELM properties that it goes to, none for a field that has no place."""
 
     field: str

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mcbridge.diagnostics import Diagnostic, Rule, Severity
 from mcbridge.losses import Loss
@@ -54,8 +56,7 @@ def missing(path: str, what: str, advice: str) -> Refused:
     return Refused(REQUIRED_MISSING, path, what=what, advice=advice)
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(Struct, frozen=True):
     """A loss by its canonical path. Unless it is only ``changed``, it covers everything below."""
 
     path: str

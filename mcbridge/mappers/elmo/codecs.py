@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
 from lxml.etree import _Element
+from msgspec import Struct
 
 from mcbridge.mappers.elmo import values as v
 from mcbridge.mappers.elmo.pen import Pen, nowhere, strange
@@ -67,8 +67,7 @@ ISCED_SCHEME: Final = "isced-f"
 Write = Callable[[str, Any, str, Pen], str]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Codec:
+class Codec(Struct, frozen=True, eq=False):
     """One way of being an element.
 
     ``attributes`` are those the element may have; ``within`` tells where parts of the value stand
@@ -81,7 +80,7 @@ class Codec:
     read: Callable[[_Element, Contents], Any]
     write: Write
     attributes: frozenset[str] = frozenset()
-    within: Mapping[str, str] = field(default_factory=dict)
+    within: Mapping[str, str] = {}
     leaf: Leaf | None = None
     mixed: bool = False
     empty: bool = False
@@ -90,8 +89,7 @@ class Codec:
     holds: Callable[[Any, Pen], bool] | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Row:
+class Row(Struct, frozen=True, eq=False):
     """One element and the field it goes to.
 
     ``slot`` is the dictionary of the frame, ``many`` whether the element repeats, ``alone`` that the field is a
@@ -122,8 +120,7 @@ class Row:
         return self.tag if self.namespace == NAMESPACE else self.name
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shape:
+class Shape(Struct, frozen=True, eq=False):
     """An element that becomes a struct of its own: its attributes and its children.
 
     ``done`` completes the fields once all are read; ``also`` names fields that come from another field's element.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 
 from mcbridge.losses import Loss, LossLedger
 from mcbridge.mappers.elmo.values import collapse, escape, illegal, quote, without_illegal
@@ -18,8 +18,7 @@ PLACELESS: Final = frozenset(("residue", "spellings"))
 """Fields that no row needs, because they have their own ways."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lists:
+class Lists(Struct, frozen=True):
     """What of ELMO stands in ``mappings/``: the countries it takes, and its words for those of other lists."""
 
     countries: Collection[str]

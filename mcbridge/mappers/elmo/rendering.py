@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from msgspec import Struct
@@ -44,8 +43,7 @@ class Defaults(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown
     identifier_type: str
 
 
-@dataclass(frozen=True)
-class Assumed:
+class Assumed(Struct, frozen=True):
     """Something taken from elsewhere: in which record, for which field, what, and the field that it was taken from."""
 
     record: str
@@ -54,8 +52,7 @@ class Assumed:
     origin: str
 
 
-@dataclass
-class Rendered:
+class Rendered(Struct):
     """A document: its bytes, and what was assumed to make it complete."""
 
     data: bytes

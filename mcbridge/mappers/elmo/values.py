@@ -11,10 +11,11 @@ import binascii
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from mcbridge.model import Content, sound
 from mcbridge.origins import Contents
@@ -43,8 +44,7 @@ def collapse(text: str) -> str:
     return _SPACE.sub(" ", text).strip(" ")
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """One simple type. ``read`` raises ``ValueError`` when a string is no value of it at all.
 
     ``exact`` keeps white space; ``strict`` says whether a string may be written for documents that we make.

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import TextIOWrapper
 from typing import Final
+
+from msgspec import Struct
 
 from mcbridge.diagnostics import Diagnostic, Report, TableLocation
 from mcbridge.errors import BadOption, Unreadable
@@ -29,8 +30,7 @@ _NO_TEXT: Final = frozenset({"idna", "mbcs", "oem", "punycode", "raw-unicode-esc
 _CHUNK: Final = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
+class Misfit(Struct, frozen=True):
     """The first byte that is wrong in an encoding: its position in the file, and the line, both by counting."""
 
     byte: str

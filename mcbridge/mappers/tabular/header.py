@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TextIO
+
+from msgspec import Struct
 
 from mcbridge.diagnostics import Diagnostic, Report, TableLocation
 from mcbridge.mappers.tabular.places import path_of
@@ -29,8 +30,7 @@ _SEARCHED: Final = 100
 NAMES: Final = {";": "a semicolon", ",": "a comma", "\t": "a tab", "|": "a vertical bar"}
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """The headings that were found. ``columns`` are the profile's by place, absent where it knows none."""
 
     row: int

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 
 from mcbridge.diagnostics import Diagnostic, Rule, Severity, XmlLocation
 from mcbridge.errors import ConfigError
