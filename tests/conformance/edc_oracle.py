@@ -1,4 +1,4 @@
-"""What the published material says of an uploadable credential: shapes, context, and which class has which property.
+"""What the published material says of a credential: shapes, context, and which class has which property.
 
 The JSON-LD contexts are put inline, so nothing is fetched. A file without the credential
 node would have no focus node at all and conform, so that node is asserted first.
@@ -36,6 +36,16 @@ def shapes(shared: Path) -> Graph:
     graph = Graph()
     for name in SHAPES:
         graph.parse(edc_folder(shared) / "issuer-2.2.2" / name, format="xml")
+    graph.remove((None, OWL.imports, None))
+    return graph
+
+
+@cache
+def published(shared: Path) -> Graph:
+    """The shapes of ELM 3.2 as published, which demand what the seal brings, too."""
+    graph = Graph()
+    for name in SHAPES:
+        graph.parse(edc_folder(shared) / "3.2" / name.replace(".rdf", ".ttl"), format="turtle")
     graph.remove((None, OWL.imports, None))
     return graph
 
@@ -152,6 +162,30 @@ def violations(credential: dict[str, Any], shared: Path) -> str:
     conforms, _, report = pyshacl.validate(graph, shacl_graph=shapes(shared), inference="none")
     assert isinstance(report, str)
     return "" if conforms else report
+
+
+def violated(credential: dict[str, Any], shared: Path) -> set[str]:
+    """The properties about which the published shapes complain, by their local names."""
+    graph = graph_of(credential, shared)
+    assert len(set(graph.subjects(RDF.type, ELM.EuropeanDigitalCredential))) == 1
+    _, report, _ = pyshacl.validate(graph, shacl_graph=published(shared), inference="none")
+    assert isinstance(report, Graph)
+    return {re.split("[#/]", str(path))[-1] for path in report.objects(None, SH.resultPath)}
+
+
+def assert_bare(credential: dict[str, Any], shared: Path, lacks: frozenset[str] = frozenset()) -> None:
+    """A credential by itself: what the published shapes ask for but for the seal's part and what the record lacks."""
+    assert credential["@context"] == [
+        "https://www.w3.org/2018/credentials/v1",
+        "http://data.europa.eu/snb/model/context/edc-ap",
+    ]
+    assert not {"proof", "payload", "signatures", "deliveryDetails"} & set(credential)
+    assert "eIDASIdentifier" not in credential.get("issuer", {})
+    assert strangers(credential, shared) == []
+    assert clashes(credential) == []
+    assert misspelt(credential, shared) == []
+    seal = {"issuer", "eidasLegalIdentifier"} if "issuer" in credential else set()
+    assert violated(credential, shared) == lacks | seal
 
 
 def assert_uploadable(document: dict[str, Any], shared: Path) -> None:

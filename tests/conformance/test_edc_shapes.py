@@ -15,14 +15,25 @@ from mcbridge.mappers import reader, writer
 from mcbridge.mappers.edc import EdcMapper
 from mcbridge.origins import Luggage, Source
 from mcbridge.tables import Tables
-from tests.conformance.edc_oracle import assert_uploadable, clashes, edc_folder, misspelt, strangers, violations
+from tests.conformance.edc_oracle import (
+    assert_bare,
+    assert_uploadable,
+    clashes,
+    edc_folder,
+    misspelt,
+    strangers,
+    violated,
+    violations,
+)
 from tests.conftest import CHECKOUT
 from tests.contract.test_edc_leaves import written
-from tests.everything import contents
+from tests.everything import contents, everything
 from tests.properties.any_credential import credential
 
 GOLDEN = CHECKOUT / "tests" / "golden"
-RECORDS = sorted(path.parent.name for path in (GOLDEN / "edc").glob("*/output.json"))
+WRITTEN = sorted((GOLDEN / "edc").glob("*/output.json"))
+RECORDS = [path.parent.name for path in WRITTEN if b'"@context"' not in path.read_bytes()]
+BARE = [path.parent.name for path in WRITTEN if path.parent.name not in RECORDS]
 ELMO = sorted(
     path.parent.name for path in (GOLDEN / "elmo").glob("*/input.xml") if list(path.parent.glob("canonical.*"))
 )
@@ -76,6 +87,41 @@ def test_whatever_the_model_allows_becomes_a_file_that_the_issuer_takes(seed: in
     file, _ = written(credential(seed, list(kept), 0.6), kept, EdcMapper(Tables(), {"country": "HR"}))
     if file:
         assert_uploadable(json.loads(file), shared)
+
+
+# the credential by itself
+
+
+@pytest.mark.parametrize("name", BARE)
+def test_bare_golden_records_have_all_but_the_seal(name: str, shared: Path) -> None:
+    assert_bare(json.loads((GOLDEN / "edc" / name / "output.json").read_text(encoding="utf-8")), shared)
+
+
+def test_the_record_with_everything_is_a_credential_but_for_the_seal(shared: Path) -> None:
+    file, _ = written(everything(), contents(), EdcMapper(Tables(), {"form": "bare"}))
+    assert_bare(json.loads(file), shared)
+
+
+def test_the_published_elmo_example_is_a_credential_but_for_seal_and_picture(shared: Path) -> None:
+    (found,) = converted(shared / "official" / "elmo" / "example-1.7.0.xml", "elmo", form="bare")
+    assert_bare(found, shared, lacks=frozenset({"individualDisplay"}))
+
+
+def test_what_the_record_does_not_say_is_all_that_a_bare_credential_lacks(shared: Path) -> None:
+    source = GOLDEN / "edc" / "minimal" / "canonical.json"
+    (found,) = converted(source, "canonical", form="bare")
+    assert_bare(found, shared, lacks=frozenset({"individualDisplay", "issued", "issuer"}))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_the_model_allows_is_a_credential_by_itself(seed: int, shared: Path) -> None:
+    kept = contents()
+    file, _ = written(credential(seed, list(kept), 0.6), kept, EdcMapper(Tables(), {"country": "HR", "form": "bare"}))
+    if file:
+        seals = {"individualDisplay", "issued", "issuer", "eidasLegalIdentifier"}
+        found = json.loads(file)
+        assert violated(found, shared) <= seals
+        assert strangers(found, shared) == clashes(found) == misspelt(found, shared) == []
 
 
 # the judge

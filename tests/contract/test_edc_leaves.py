@@ -57,9 +57,9 @@ def appears(form: str, before: str, after: str) -> bool:
 class Account:
     """What became of each leaf of a record."""
 
-    def __init__(self, record: Credential, kept: Contents) -> None:
+    def __init__(self, record: Credential, kept: Contents, form: str = "uploadable") -> None:
         tables = Tables()
-        self.mapper = EdcMapper(tables, {})
+        self.mapper = EdcMapper(tables, {"form": form})
         self.before, self.losses = written(record, kept, self.mapper)
         assert self.before, "the record itself is written"
         self.carried: list[str] = []
@@ -93,9 +93,9 @@ class Account:
         )
 
 
-@pytest.fixture(scope="module")
-def account() -> Account:
-    return Account(everything(), contents())
+@pytest.fixture(scope="module", params=["uploadable", "bare"])
+def account(request: pytest.FixtureRequest) -> Account:
+    return Account(everything(), contents(), request.param)
 
 
 def test_no_leaf_is_in_a_third_place(account: Account) -> None:

@@ -1,6 +1,6 @@
-"""European Digital Credentials: ELM 3.2 as JSON-LD, in the uploadable form.
+"""European Digital Credentials: ELM 3.2 as JSON-LD, uploadable or bare.
 
-``write.py`` builds one credential from the tables of rows beside it: ``learner``,
+``forms.py`` knows the two files; ``write.py`` builds one credential from the tables of rows beside it: ``learner``,
 ``organisations``, ``claims``, ``specifications``, ``envelope`` and the small pieces
 they share. Each row holds the conversion of one field, and what no row carries is in
 the ledger of losses.
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import BinaryIO, ClassVar, Final
+from typing import BinaryIO, ClassVar
 
 import msgspec
 from msgspec import Struct
@@ -22,15 +22,13 @@ from mcbridge.losses import REFUSED, Loss
 from mcbridge.mappers.base import Format, RecordKind
 from mcbridge.mappers.edc.concepts import Lists
 from mcbridge.mappers.edc.defaults import Defaults, load_defaults
+from mcbridge.mappers.edc.forms import FORMS
 from mcbridge.mappers.edc.rules import NO_LEARNER
-from mcbridge.mappers.edc.write import uploadable
 from mcbridge.mappers.edc.writing import Refused, Writing
 from mcbridge.model import Credential
 from mcbridge.model.leaves import count
 from mcbridge.origins import Luggage, Read
 from mcbridge.tables import Tables
-
-FORMS: Final = ("uploadable",)
 
 
 class Options(Struct, frozen=True):
@@ -54,7 +52,7 @@ class EdcMapper:
         writes=frozenset({RecordKind.CREDENTIAL}),
         one_per_file=True,
         options={
-            "form": "uploadable: the file that the European issuer takes and seals",
+            "form": "uploadable: the file that the European issuer takes and seals; bare: the credential by itself",
             "deliver": "the address that the issuer sends the credential to, for all records",
             "country": "the country of organisations whose country is not stated, as an ISO 3166-1 code",
             "lang": "languages in order of preference for names, which ELM holds in one: en+hr",
@@ -91,10 +89,18 @@ class EdcMapper:
             luggage.report.add(Diagnostic(NO_LEARNER, read.origin.whole, None, record.key))
             luggage.losses.add(Loss(record.key, "", REFUSED, "a provision is no credential", leaves=count(record)))
             return None
-        run = Writing(read, record, luggage.contents, self._defaults, self._lists, self._options.country)
+        run = Writing(
+            read,
+            record,
+            luggage.contents,
+            self._defaults,
+            self._lists,
+            country=self._options.country,
+            bare=self._options.form == "bare",
+        )
         run.preferred = tuple(tag for lang in self._options.lang if (tag := run.tag(lang)))
         try:
-            found = uploadable(run, self._options.deliver)
+            found = FORMS[self._options.form](run, self._options.deliver)
         except Refused as refused:
             spot = read.origin.of(refused.path)
             luggage.report.add(Diagnostic(refused.rule, spot, refused.path or None, refused.value, refused.facts))
@@ -112,7 +118,7 @@ def _checked(tables: Tables, options: Mapping[str, str]) -> Options:
     for name in options:
         if name not in known:
             raise BadOption(f'edc has no option "{name}"', hint=f"known options: {', '.join(known)}")
-    form = options.get("form", FORMS[0])
+    form = options.get("form", "uploadable")
     if form not in FORMS:
         raise BadOption(f'edc is not written in the form "{form}"', hint=f"known forms: {', '.join(FORMS)}")
     deliver = options.get("deliver")

@@ -16,13 +16,13 @@ from mcbridge.mappers.edc.outcomes import grading_scheme
 from mcbridge.mappers.edc.pieces import identifier, lasting, link, note, note_of, plain
 from mcbridge.mappers.edc.places import place
 from mcbridge.mappers.edc.rows import (
+    DAY,
     SAME,
     Above,
     Frame,
     Row,
     Table,
     add,
-    by,
     elsewhere,
     many,
     one,
@@ -53,7 +53,7 @@ AWARD: Final = Table(
     Award,
     elsewhere("id", "id"),
     elsewhere("bodies", "awardingBody"),
-    one("date", "awardingDate", by(day)),
+    one("date", "awardingDate", DAY),
     one("place", "location", place),
     many("notes", "additionalNote", note),
 )
@@ -217,8 +217,8 @@ ENTITLEMENT: Final = Table(
     Entitlement,
     *HEAD,
     kinds(1),
-    one("issued", "dateIssued", by(day)),
-    one("expires", "expiryDate", by(day)),
+    one("issued", "dateIssued", DAY),
+    one("expires", "expiryDate", DAY),
     specified("LearningEntitlementSpecification"),
     own("parts", ("hasPart",), lambda frame, value, path: entitlements(frame, value, path, "hasPart")),
 )
@@ -310,7 +310,7 @@ ASSESSMENT: Final = Table(
     kinds(),
     one("grade", "grade", _grade),
     one("status", "gradeStatus", of_list("grade-status")),
-    one("date", "dateIssued", by(day)),
+    one("date", "dateIssued", DAY),
     one("verification", "idVerification", of_list("supervision-verification")),
     one("distribution", "resultDistribution", _distribution),
     one("shortened", "shortenedGrading", _shortened),

@@ -14,7 +14,7 @@ from mcbridge.model import Concept, Texts
 
 
 def known_concept(run: Writing, known: Known, labels: Texts = (), path: str = "") -> Node:
-    """The one node of a concept in this file. Its label is the first that the record gives, else that of the list.
+    """The one node of a concept in this file. Its labels are those that the record gives, else those of the list.
 
     The same IRI is one concept however often it occurs, so a second label in a language has no place.
     """
@@ -25,8 +25,13 @@ def known_concept(run: Writing, known: Known, labels: Texts = (), path: str = ""
             node["inScheme"] = _scheme(known.scheme)
         if known.notation:
             node["notation"] = known.notation
+            run.ours.add((known.iri, "notation"))
     label = node.setdefault("prefLabel", {})
-    for tag, values in (language_map(run, labels, f"{path}.labels") or {}).items():
+    said = language_map(run, labels, f"{path}.labels") or {}
+    if said and (known.iri, "prefLabel") in run.ours:
+        run.ours.discard((known.iri, "prefLabel"))
+        label.clear()
+    for tag, values in said.items():
         if tag not in label:
             label[tag] = values
         elif values[0] not in label[tag]:
@@ -34,10 +39,10 @@ def known_concept(run: Writing, known: Known, labels: Texts = (), path: str = ""
             for index, each in enumerate(labels):
                 if each.value == values[0]:
                     run.lose(f"{path}.labels[{index}]", "loss/label-repeated", why, each)
-    for tag, text in known.labels.items():
-        label.setdefault(tag, [text])
     if not label:
-        label[run.primary] = [known.iri.rpartition("/")[2] or known.iri]
+        listed = known.labels or {run.primary: known.iri.rpartition("/")[2] or known.iri}
+        label |= {tag: [text] for tag, text in listed.items()}
+        run.ours.add((known.iri, "prefLabel"))
     return node
 
 
@@ -69,12 +74,21 @@ def _placed(run: Writing, known: Known, value: Concept, path: str) -> Node:
     if known.changed is not None:
         why = "the nearest code of the European list is written; it does not lead back to this one"
         run.lose(f"{path}.code", "loss/crosswalk", why, value.code, changed=True)
-    if value.notation is not None and value.notation != known.notation:
-        run.lose(
-            f"{path}.notation", "loss/notation", "European issuers write the name of the list here", value.notation
-        )
+    _note(run, node, value, path)
     _define(run, node, value, path)
     return node
+
+
+def _note(run: Writing, node: Node, value: Concept, path: str) -> None:
+    """The notation that the record gives, else that of the list."""
+    if value.notation is None:
+        return
+    if (node["id"], "notation") in run.ours:
+        run.ours.discard((node["id"], "notation"))
+        node["notation"] = value.notation
+    elif node.setdefault("notation", value.notation) != value.notation:
+        why = "the concept has another notation elsewhere in this credential"
+        run.lose(f"{path}.notation", "loss/notation", why, value.notation)
 
 
 def _define(run: Writing, node: Node, value: Concept, path: str) -> None:
@@ -99,8 +113,7 @@ def free_concept(run: Writing, value: Concept, path: str, foreign: Foreign | Non
         if whole.scheme and node.setdefault("inScheme", _scheme(whole.scheme))["id"] != whole.scheme:
             why = "the concept is of another scheme elsewhere in this credential"
             run.lose(f"{path}.scheme", "loss/scheme", why, value.scheme)
-        if value.notation is not None and node.setdefault("notation", value.notation) != value.notation:
-            run.lose(f"{path}.notation", "loss/notation", "the concept has another notation", value.notation)
+        _note(run, node, value, path)
         _define(run, node, value, path)
         return node
     if not value.code.strip() and not any(text.value.strip() for text in value.labels):

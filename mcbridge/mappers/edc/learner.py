@@ -8,10 +8,9 @@ from mcbridge.mappers.edc.coded import code, known_concept
 from mcbridge.mappers.edc.organisations import membership
 from mcbridge.mappers.edc.pieces import identifier
 from mcbridge.mappers.edc.places import contact, place
-from mcbridge.mappers.edc.rows import Frame, Table, add, by, elsewhere, many, one, own
+from mcbridge.mappers.edc.rows import DAY, Frame, Table, add, elsewhere, many, one, own
 from mcbridge.mappers.edc.rules import UNKNOWN_CODE
 from mcbridge.mappers.edc.texts import any_number, one_in_all
-from mcbridge.mappers.edc.values import day
 from mcbridge.mappers.edc.writing import Node
 from mcbridge.model import Identifier, Learner, Place
 
@@ -54,7 +53,7 @@ LEARNER: Final = Table(
     one("family_name", "familyName", one_in_all),
     one("birth_name", "birthName", any_number),
     one("patronymic_name", "patronymicName", any_number),
-    one("birth_date", "dateOfBirth", by(day)),
+    one("birth_date", "dateOfBirth", DAY),
     one("place_of_birth", "placeOfBirth", _place),
     many("citizenships", "citizenshipCountry", code("country")),
     one("gender", "gender", _gender),

@@ -7,24 +7,23 @@ from typing import Final
 from mcbridge.mappers.edc.organisations import organisation
 from mcbridge.mappers.edc.pieces import html_note, identifier, link
 from mcbridge.mappers.edc.places import place
-from mcbridge.mappers.edc.rows import Frame, Table, by, elsewhere, first, many, one, own
+from mcbridge.mappers.edc.rows import DAY, Frame, Table, elsewhere, first, many, one, own
 from mcbridge.mappers.edc.rules import TITLE_ASSUMED
 from mcbridge.mappers.edc.texts import TITLE, heading_of
-from mcbridge.mappers.edc.values import day
 from mcbridge.mappers.edc.writing import Node, texts_of
 from mcbridge.model import Opportunity, Period, Term
 
 PERIOD: Final = Table(
     Period,
     one("title", "prefLabel", TITLE),
-    one("start", "startDate", by(day)),
-    one("end", "endDate", by(day)),
+    one("start", "startDate", DAY),
+    one("end", "endDate", DAY),
 )
 TERM: Final = Table(
     Term,
     one("title", "prefLabel", TITLE),
-    one("start", "startDate", by(day)),
-    one("end", "endDate", by(day)),
+    one("start", "startDate", DAY),
+    one("end", "endDate", DAY),
 )
 
 
@@ -56,6 +55,10 @@ OPPORTUNITY: Final = Table(
 
 def opportunity(frame: Frame, value: Opportunity, path: str) -> Node | None:
     """A learning opportunity. Without a provider that can be written it is lost; its title may be that of the claim."""
+    return frame.run.once(value, path, lambda: _opportunity(frame, value, path), texts_of(frame.node["title"]))
+
+
+def _opportunity(frame: Frame, value: Opportunity, path: str) -> Node | None:
     run = frame.run
     providers = [
         node
@@ -65,11 +68,10 @@ def opportunity(frame: Frame, value: Opportunity, path: str) -> Node | None:
     if not providers:
         run.leave_out(path, value, "a learning opportunity", "provider")
         return None
-    node = run.node("learningOpportunity", "LearningOpportunity", value.id, path)
+    node = run.node("learningOpportunity", "LearningOpportunity", value.id, path) | {"providedBy": providers}
     heading = heading_of(run, value.title)
     if heading is None:
         node["title"] = frame.node["title"]
         source = "that of the claim it belongs to"
         run.find(TITLE_ASSUMED, path, texts_of(node["title"]), part="learning opportunity", source=source)
-    OPPORTUNITY.fill(Frame(run, value, path, node))
-    return node | {"providedBy": providers}
+    return OPPORTUNITY.fill(Frame(run, value, path, node))

@@ -12,10 +12,9 @@ from typing import Any, Final
 from mcbridge.mappers.edc.coded import any_concept, concept, free_concept, known_concept, label_of, of_list
 from mcbridge.mappers.edc.pieces import identifier, link, media, note, note_of, plain, subject_of
 from mcbridge.mappers.edc.places import contact, place
-from mcbridge.mappers.edc.rows import Frame, Table, add, by, elsewhere, lost, many, one, own
+from mcbridge.mappers.edc.rows import DAY, Frame, Row, Table, add, elsewhere, lost, many, one, own
 from mcbridge.mappers.edc.rules import AS_NOTE, COUNTRY_ASSUMED, DANGLING, PART_LEFT_OUT, TITLE_ASSUMED
 from mcbridge.mappers.edc.texts import TITLE, any_number, heading_of
-from mcbridge.mappers.edc.values import day
 from mcbridge.mappers.edc.writing import Node, Writing, texts_of
 from mcbridge.model import Concept, Identifier, Link, Organisation, OrganisationKind, QualityAssurance, Text
 
@@ -24,6 +23,7 @@ _KINDS: Final = {
     OrganisationKind.OTHER_PROVIDER: "other provider",
     OrganisationKind.AUTHORITY: "authority",
 }
+SEAL_CLAIM: Final = "loss/seal-identifier"
 _MODIFIED: Final = "the context of ELM 3.2 takes dateModified for a reference, so a date there is refused"
 
 
@@ -152,7 +152,7 @@ def country_of_again(frame: Frame) -> Node | None:
     return country
 
 
-def _legal(key: str, name: str, *, repeats: bool = False) -> Any:
+def _legal(key: str, name: str, *, repeats: bool = False) -> Row:
     """Legal identifiers need a country; the organisation's own stands in, and a note says so."""
 
     def put(frame: Frame, value: Any, path: str) -> None:
@@ -170,6 +170,15 @@ def _legal(key: str, name: str, *, repeats: bool = False) -> Any:
                 frame.node[key] = node
 
     return own(name, (key, "identifier"), put)
+
+
+def _eidas(frame: Frame, value: Identifier, path: str) -> None:
+    """Of an issuer it comes from the certificate of the seal, so without the seal it would claim one."""
+    if frame.run.bare and frame.entity.id == frame.run.record.issuer:
+        why = "the issuer has this identifier from the certificate of the seal, and nothing is sealed here"
+        frame.run.lose(path, SEAL_CLAIM, why, value)
+    else:
+        _EIDAS.put(frame, value, path)
 
 
 def legal_identifier(frame: Frame, value: Identifier, path: str) -> Node | None:
@@ -213,6 +222,7 @@ def _logo(frame: Frame, value: Any, path: str) -> Node | None:
     return media(frame, value, path)
 
 
+_EIDAS: Final = _legal("eIDASIdentifier", "eidas_identifier")
 ORGANISATION: Final = Table(
     Organisation,
     elsewhere("id", "id"),
@@ -221,7 +231,7 @@ ORGANISATION: Final = Table(
     own("kind", ("dcType",), _kind),
     many("kinds", "dcType", any_concept),
     _legal("registration", "registration"),
-    _legal("eIDASIdentifier", "eidas_identifier"),
+    own("eidas_identifier", ("eIDASIdentifier", "identifier"), _eidas),
     _legal("vatIdentifier", "vat_identifiers", repeats=True),
     _legal("taxIdentifier", "tax_identifiers", repeats=True),
     many("identifiers", "identifier", identifier),
@@ -292,9 +302,9 @@ ACCREDITATION: Final = Table(
     many("landing_pages", "landingPage", link),
     many("homepages", "homepage", link),
     one("status", "status", plain),
-    one("issued", "dateIssued", by(day)),
-    one("reviewed", "reviewDate", by(day)),
-    one("expires", "expiryDate", by(day)),
+    one("issued", "dateIssued", DAY),
+    one("reviewed", "reviewDate", DAY),
+    one("expires", "expiryDate", DAY),
     many("limit_fields", "limitField", of_list("isced-f", closed=True)),
     many("limit_jurisdictions", "limitJurisdiction", of_list("atu", closed=True)),
     many("limit_levels", "limitEQFLevel", of_list("eqf", closed=True)),
@@ -319,6 +329,10 @@ def quality_assurance(frame: Frame, value: QualityAssurance, path: str) -> None:
 
 def accreditation(frame: Frame, value: QualityAssurance, path: str, *, as_note: bool = False) -> Node | None:
     """An accreditation; one that ELM cannot hold is lost, or with ``as_note`` becomes a note of the frame's node."""
+    return frame.run.once(value, path, lambda: _accreditation(frame, value, path, as_note=as_note))
+
+
+def _accreditation(frame: Frame, value: QualityAssurance, path: str, *, as_note: bool) -> Node | None:
     run = frame.run
     kind = None if value.kind is None else concept(run, value.kind, f"{path}.kind", "accreditation", closed=True)
     agency = None if value.agency is None else organisation(frame, value.agency, f"{path}.agency")
@@ -330,7 +344,7 @@ def accreditation(frame: Frame, value: QualityAssurance, path: str, *, as_note: 
         else:
             _as_note(frame, value, path, kind, what)
         return None
-    node = run.node("accreditation", "Accreditation", value.id, path)
+    node = run.node("accreditation", "Accreditation", value.id, path) | {"dcType": kind, "accreditingAgent": agency}
     ACCREDITATION.fill(Frame(run, value, path, node))
     if "title" not in node:
         node["title"] = label_of(kind)
@@ -341,7 +355,7 @@ def accreditation(frame: Frame, value: QualityAssurance, path: str, *, as_note: 
             part="quality assurance",
             source="the label of its type",
         )
-    return node | {"dcType": kind, "accreditingAgent": agency}
+    return node
 
 
 def _as_note(frame: Frame, value: QualityAssurance, path: str, kind: Node | None, what: str) -> None:

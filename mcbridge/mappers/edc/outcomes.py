@@ -7,10 +7,9 @@ from typing import Final
 from mcbridge.mappers.edc.coded import any_concept, concept, free_concept, known_concept, of_list
 from mcbridge.mappers.edc.concepts import Known
 from mcbridge.mappers.edc.pieces import identifier, link, note
-from mcbridge.mappers.edc.rows import Frame, Table, add, by, elsewhere, lost, many, one, own
+from mcbridge.mappers.edc.rows import NUMBER, Frame, Table, add, elsewhere, lost, many, one, own
 from mcbridge.mappers.edc.rules import DANGLING, TITLE_ASSUMED
 from mcbridge.mappers.edc.texts import TITLE, heading_of
-from mcbridge.mappers.edc.values import number
 from mcbridge.mappers.edc.writing import Node, texts_of
 from mcbridge.model import Concept, Credit, GradingScheme, LearningOutcome
 
@@ -31,7 +30,7 @@ def _framework(frame: Frame, value: str, path: str) -> Node | None:
 CREDIT: Final = Table(
     Credit,
     one("scheme", "framework", _framework),
-    one("points", "point", by(number)),
+    one("points", "point", NUMBER),
     elsewhere("labels", "framework"),
     lost("level", "loss/credit-level", "ELM says the level of an award, not the level of its credits"),
 )
@@ -59,7 +58,7 @@ GRADING_SCHEME: Final = Table(
 
 
 def grading_scheme(frame: Frame, ref: str, path: str) -> Node | None:
-    """The grading scheme with a local id, which it keeps as an identifier."""
+    """The grading scheme with a local id, which it keeps as its own or as an identifier."""
     run = frame.run
     if ref not in run.schemes:
         run.find(DANGLING, path, ref, what="the grading scheme")
@@ -69,9 +68,11 @@ def grading_scheme(frame: Frame, ref: str, path: str) -> Node | None:
     if node is None:
         here = f"gradingSchemes[{run.schemes[ref]}]"
         found = run.record.grading_schemes[run.schemes[ref]]
-        node = run.scheme_nodes[ref] = run.node("gradingScheme", "GradingScheme")
+        kept = run.local_id(ref)
+        node = run.scheme_nodes[ref] = {"id": kept or run.fresh("gradingScheme"), "type": "GradingScheme"}
         GRADING_SCHEME.fill(Frame(run, found, here, node))
-        add(node, "identifier", run.node("identifier", "Identifier") | {"notation": ref, "schemeName": "localId"})
+        if kept is None:
+            add(node, "identifier", run.node("identifier", "Identifier") | {"notation": ref, "schemeName": "localId"})
         if "title" not in node:
             node["title"] = run.words(run.defaults.grading_scheme_title)
             source = "the default of mappings/edc/defaults.toml"
@@ -107,6 +108,10 @@ OUTCOME: Final = Table(
 
 def outcome(frame: Frame, value: LearningOutcome, path: str) -> Node | None:
     """A learning outcome; without a title the label of its first skill stands in."""
+    return frame.run.once(value, path, lambda: _outcome(frame, value, path))
+
+
+def _outcome(frame: Frame, value: LearningOutcome, path: str) -> Node | None:
     run = frame.run
     fallback = None
     if heading_of(run, value.title) is None:

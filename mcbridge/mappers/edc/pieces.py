@@ -7,10 +7,10 @@ import datetime as dt
 from typing import Final
 
 from mcbridge.mappers.edc.coded import any_concept, bare_code, code, concept, known_concept, label_of, of_list
-from mcbridge.mappers.edc.rows import SAME, Convert, Frame, Table, elsewhere, first, lost, one, own
+from mcbridge.mappers.edc.rows import SAME, Convert, Frame, Table, elsewhere, first, lost, one, own, spelled
 from mcbridge.mappers.edc.rules import CONTENT_MISSING, MEDIA_TYPE_ASSUMED
 from mcbridge.mappers.edc.texts import TITLE, any_number, one_in_all
-from mcbridge.mappers.edc.values import day, duration, instant
+from mcbridge.mappers.edc.values import day, duration, duration_of, instant
 from mcbridge.mappers.edc.writing import Node, Writing, is_iri
 from mcbridge.model import Attachment, Concept, Content, Duration, Identifier, Link, Note, Texts
 
@@ -23,13 +23,17 @@ def plain(frame: Frame, value: str, path: str) -> str | None:
     return None
 
 
+_lasting: Final = spelled(duration, duration_of)
+
+
 def lasting(frame: Frame, value: Duration, path: str) -> str | None:
     """A duration; a negative one is lost."""
     try:
-        return duration(value)
+        found: str = _lasting(frame, value, path)
     except ValueError:
         frame.run.lose(path, "loss/duration", "nothing lasts less than no time", value)
         return None
+    return found
 
 
 NOTE: Final = Table(

@@ -86,11 +86,11 @@ def address(frame: Frame, value: Address, path: str, country: Node | None = None
     if own_country is None:
         source = "another address of the same organisation, or what it is known by"
         run.find(COUNTRY_ASSUMED, path, texts_of(stated["prefLabel"]), part="an address", source=source)
-    inner = Frame(run, value, path, run.node("address", "Address"))
+    inner = Frame(run, value, path, run.node("address", "Address") | {"countryCode": stated})
     ADDRESS.fill(inner)
     if joined := _joined(value):
         _extend(inner, run.said(joined))
-    return inner.node | {"countryCode": stated}
+    return inner.node
 
 
 PLACE: Final = Table(
@@ -106,6 +106,11 @@ PLACE: Final = Table(
 
 def place(frame: Frame, value: Place, path: str, country: Node | None = None) -> Node | None:
     """A location. ELM demands an address of it, with a country; ``country`` as in ``address``."""
+    of = country["id"] if country is not None else None
+    return frame.run.once(value, path, lambda: _place(frame, value, path, country), of)
+
+
+def _place(frame: Frame, value: Place, path: str, country: Node | None) -> Node | None:
     run = frame.run
     found: Node = {}
     for index, item in enumerate(value.addresses):
@@ -115,8 +120,8 @@ def place(frame: Frame, value: Place, path: str, country: Node | None = None) ->
     if not found:
         run.lose(path, "loss/country-missing", "ELM demands an address of a place, with its country", value)
         return None
-    node = PLACE.fill(Frame(run, value, path, run.node("location", "Location", value.id, path)))
-    return node | found
+    node = run.node("location", "Location", value.id, path) | found
+    return PLACE.fill(Frame(run, value, path, node))
 
 
 # contacts

@@ -14,7 +14,10 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from mcbridge.mappers.edc import values
+from mcbridge.mappers.edc.restoring import put_back
 from mcbridge.mappers.edc.writing import Node, Writing
+from mcbridge.model import Residue
 from mcbridge.model.leaves import BOOKKEEPING
 
 NO_PLACE: Final = "loss/no-place"
@@ -111,6 +114,19 @@ def by(format: Callable[[Any], Any]) -> Convert:
     return convert
 
 
+def spelled(format: Callable[[Any], Any], read: Callable[[str], Any]) -> Convert:
+    """The conversion of a value that an EDC may have spelled otherwise, which is kept while it reads as the value."""
+
+    def convert(frame: Frame, value: Any, path: str) -> Any:
+        written = frame.run.spellings.get(path)
+        return written if written is not None and read(written) == value else format(value)
+
+    return convert
+
+
+DAY: Final = spelled(values.day, values.day_of)
+INSTANT: Final = spelled(values.instant, values.instant_of)
+NUMBER: Final = spelled(values.number, values.number_of)
 SAME: Final = by(lambda value: value)
 """The conversion of a value that JSON has as it is."""
 
@@ -155,7 +171,8 @@ class Table:
             raise ValueError(f"{shape.__name__} has no field {', '.join(sorted(unknown))}")
         if len(self.rows) != len(rows):
             raise ValueError(f"a field of {shape.__name__} has two rows")
-        ordered = [*self.rows, *(name for name in fields if name not in self.rows and name not in BOOKKEEPING)]
+        left = [name for name in fields if name not in self.rows and name not in BOOKKEEPING]
+        ordered = sorted([*self.rows, *left], key=lambda name: name == "residue")  # its place has to be there by then
         self._steps = tuple(
             (name, info.encode_name, info.required, info.default, self._put(name))
             for name in ordered
@@ -165,7 +182,7 @@ class Table:
     def _put(self, name: str) -> Put:
         if name in self.rows:
             return self.rows[name].put
-        return _residue if name == "residue" else _no_place
+        return residues if name == "residue" else _no_place
 
     @property
     def without_place(self) -> tuple[str, ...]:
@@ -187,7 +204,9 @@ def _no_place(frame: Frame, value: Any, path: str) -> None:
     frame.run.lose(path, NO_PLACE, "ELM has no place for this here", value)
 
 
-def _residue(frame: Frame, value: Any, path: str) -> None:
+def residues(frame: Frame, value: tuple[Residue, ...], path: str) -> None:
+    """What an EDC said beside goes back to its place; what another format said has none here."""
     for index, item in enumerate(value):
-        why = f"{item.format} said this at {item.path}, and ELM has no word for it"
-        frame.run.lose(f"{path}[{index}]", RESIDUE, why, leaves=1)
+        if not put_back(frame.node, item, frame.run.contents):
+            why = f"{item.format} said this at {item.path}, and ELM has no word for it"
+            frame.run.lose(f"{path}[{index}]", RESIDUE, why, leaves=1)

@@ -16,6 +16,15 @@ REQUIRED_MISSING: Final = rule(
     "taken from nothing but a default named in mappings/edc/defaults.toml or an option",
     "an awarding organisation without a country",
 )
+UNSEALED: Final = rule(
+    "edc/unsealed-part-missing",
+    Severity.WARNING,
+    "A bare credential lacks what a sealed one has",
+    "the record has no {what}, so the credential is written without it",
+    "add it at the source, or write `edc:form=uploadable` and let the issuer add it with the seal",
+    "ELM 3.2, application profile of European Digital Credentials: issuer, moment of issue and a picture of the "
+    "certificate are demanded once a credential is sealed",
+)
 NO_LEARNER: Final = rule(
     "edc/no-learner",
     Severity.ERROR,

@@ -1,9 +1,11 @@
-"""How single values are written: instants, days, durations, numbers."""
+"""How single values are written, and which other spellings of them read as the same: instants, days, numbers."""
 
 from __future__ import annotations
 
 import datetime as dt
-from decimal import ROUND_HALF_UP, Decimal
+import re
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Final
 
 from mcbridge.model import Duration
 
@@ -47,3 +49,47 @@ def duration(value: Duration) -> str:
     if not date and not time:
         return "PT0S"
     return f"P{date}{'T' if time else ''}{time}"
+
+
+# the other way
+
+
+_DURATION: Final = re.compile(
+    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d*)?)S)?)?"
+)
+_MONTHS: Final = (12, 1)
+_SECONDS: Final = (604800, 86400, 3600, 60, 1)
+
+
+def instant_of(text: str) -> dt.datetime | None:
+    """The moment that a text names, if it does."""
+    try:
+        return dt.datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+def day_of(text: str) -> dt.date | None:
+    """The day that a text names, by itself or as the beginning of a moment."""
+    found = instant_of(text)
+    return None if found is None else found.date()
+
+
+def number_of(text: str) -> Decimal | None:
+    """The number that a text names, with a point or a comma."""
+    try:
+        found = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
+
+
+def duration_of(text: str) -> Duration | None:
+    """The duration that a text names; a day has 24 hours and a year 12 months."""
+    found = _DURATION.fullmatch(text.strip())
+    if found is None or not any(found.groups()):
+        return None
+    amounts = [Decimal(group or 0) for group in found.groups()]
+    months = sum(int(amount) * unit for amount, unit in zip(amounts, _MONTHS, strict=False))
+    seconds = sum((amount * unit for amount, unit in zip(amounts[2:], _SECONDS, strict=True)), Decimal(0))
+    return Duration(months=months, seconds=seconds)

@@ -1,8 +1,4 @@
-"""One credential as the uploadable form: ``{"credential": …, "deliveryDetails": …}``.
-
-The issuer, the moment of issue and the pictures of the certificate are not in it:
-the European issuer sets them when it seals.
-"""
+"""One credential, whatever file it goes into: its own properties, the learner and the claims."""
 
 from __future__ import annotations
 
@@ -15,16 +11,18 @@ from mcbridge.losses import SEAL
 from mcbridge.mappers.edc.achievements import achievements, newest_award
 from mcbridge.mappers.edc.claims import activity, assessment, entitlement
 from mcbridge.mappers.edc.coded import bare_code
-from mcbridge.mappers.edc.envelope import DOCUMENT, delivery, displays, evidence, profiles, source_identifier
+from mcbridge.mappers.edc.envelope import DOCUMENT, displays, evidence, profiles, source_identifier
 from mcbridge.mappers.edc.languages import find_languages
 from mcbridge.mappers.edc.learner import LEARNER
+from mcbridge.mappers.edc.organisations import organisation
 from mcbridge.mappers.edc.pieces import attachment, identifier
-from mcbridge.mappers.edc.rows import Above, Frame, Table, add, elsewhere, lost, many, one, own
+from mcbridge.mappers.edc.restoring import FORMAT
+from mcbridge.mappers.edc.rows import INSTANT, Above, Frame, Table, add, elsewhere, lost, many, one, own
 from mcbridge.mappers.edc.rules import TITLE_ASSUMED, VALID_FROM_ASSUMED
 from mcbridge.mappers.edc.texts import TITLE, heading_of
 from mcbridge.mappers.edc.values import day, instant
 from mcbridge.mappers.edc.writing import Node, Writing, missing, texts_of
-from mcbridge.model import Attachment, Claim, ClaimKind, Credential
+from mcbridge.model import Attachment, Claim, ClaimKind, Credential, Document
 
 _NAMESPACE: Final = uuid.UUID("6c1f0f0e-43a5-5f0e-9d6b-0f6f5f1f9a3e")
 """Under which record ids become UUIDs (version 5), so that the same record has the same id in every run."""
@@ -35,8 +33,8 @@ def credential_id(record_id: str) -> str:
     return f"urn:credential:{uuid.uuid5(_NAMESPACE, record_id)}"
 
 
-def uploadable(run: Writing, deliver: str | None) -> Node:
-    """The whole file. Raises ``Refused`` when the record lacks what the format demands."""
+def credential(run: Writing) -> Node:
+    """The credential in the form of the run. Raises ``Refused`` when the record lacks what ELM demands."""
     record = run.record
     find_languages(run)
     node: Node = {"id": credential_id(record.id), "type": ["VerifiableCredential", "EuropeanDigitalCredential"]}
@@ -48,20 +46,20 @@ def uploadable(run: Writing, deliver: str | None) -> Node:
         body["validFrom"] = _valid_from(run)
     if "validUntil" in body:
         body["expirationDate"] = body["validUntil"]
+    body |= {key: run.spellings[key] for key in _TWICE & run.spellings.keys() & body.keys()}
     profiles(run, body)
-    _issuer(run)
-    found = {"credential": node | {key: body[key] for key in _ORDER if key in body}}
-    details = delivery(run, deliver)
-    if details is not None:
-        found["deliveryDetails"] = details
-    _unreached(run, found)
-    return found
+    return node | {key: body[key] for key in _ORDER if key in body}
 
 
+_TWICE: Final = {"issuanceDate", "expirationDate"}
+"""What W3C credentials say in other words than ELM; a source that says something else in them keeps its own."""
 _ORDER: Final = (
     "credentialSchema",
     "credentialProfiles",
     "identifier",
+    "issuer",
+    "issued",
+    "issuanceDate",
     "validFrom",
     "validUntil",
     "expirationDate",
@@ -124,11 +122,14 @@ def _written(run: Writing, claim: Claim, path: str) -> Iterator[Node]:
 
 
 def _issued(frame: Frame, value: datetime, path: str) -> None:
-    """Stands in for the beginning of validity where that is not stated; else the issuer's own moment replaces it."""
+    """Stands in for the beginning of validity where that is not stated; else the seal brings its own moment."""
+    if frame.run.bare:
+        frame.node["issued"] = INSTANT(frame, value, path)
+        frame.node["issuanceDate"] = frame.node["issued"]
     if frame.entity.valid_from is None:
         frame.node["validFrom"] = instant(value)
         frame.run.find(VALID_FROM_ASSUMED, path, instant(value), source="moment of issue")
-    else:
+    elif not frame.run.bare:
         why = "the moment of issue is that of the seal, and the issuer writes it"
         frame.run.lose(path, "loss/issued", why, value)
 
@@ -139,15 +140,19 @@ def _attachments(frame: Frame, value: tuple[Attachment, ...], path: str) -> None
             add(frame.node, "attachment", node)
 
 
-def _document(frame: Frame, value: Any, path: str) -> None:
-    add(frame.node, "identifier", source_identifier(frame.run, value))
+def _document(frame: Frame, value: Document, path: str) -> None:
+    """Where the record came from. Of an EDC that is said by its own identifiers, and a round trip adds nothing."""
+    if value.format != FORMAT:
+        add(frame.node, "identifier", source_identifier(frame.run, value))
     inner = DOCUMENT.fill(Frame(frame.run, value, path, {}))
     for each in inner.get("attachment", ()):
         add(frame.node, "attachment", each)
 
 
-def _instant(frame: Frame, value: datetime, path: str) -> str:
-    return instant(value)
+def _issuer(frame: Frame, value: str, path: str) -> None:
+    """Who issues the document. In the file for an upload it is nobody yet: the seal says who."""
+    if frame.run.bare and (found := organisation(frame, value, path)) is not None:
+        frame.node["issuer"] = found
 
 
 def _put_display(frame: Frame, value: Any, path: str) -> None:
@@ -158,9 +163,10 @@ CREDENTIAL: Final = Table(
     Credential,
     elsewhere("version"),
     elsewhere("id", "id"),
-    one("valid_from", "validFrom", _instant),
-    one("valid_until", "validUntil", _instant),
-    own("issued", ("validFrom",), _issued),
+    elsewhere("residue"),
+    one("valid_from", "validFrom", INSTANT),
+    one("valid_until", "validUntil", INSTANT),
+    own("issued", ("issued", "validFrom"), _issued),
     many("identifiers", "identifier", identifier),
     own("learner", ("credentialSubject",), _subject),
     elsewhere("achievements", "hasClaim"),
@@ -176,7 +182,7 @@ CREDENTIAL: Final = Table(
     elsewhere("organisations", "awardingBody"),
     elsewhere("grading_schemes", "gradingScheme"),
     elsewhere("delivery", "deliveryDetails"),
-    elsewhere("issuer", "awardingBody"),
+    own("issuer", ("issuer", "awardingBody"), _issuer),
     own("attachments", ("attachment",), _attachments),
     own("document", ("identifier", "attachment"), _document),
     many("evidence", "evidence", evidence),
@@ -232,46 +238,3 @@ def _valid_from(run: Writing) -> str:
         raise missing("validFrom", what, "state the day of the award, or of issue, at the source")
     run.find(VALID_FROM_ASSUMED, "validFrom", day(newest), source="newest day of award")
     return day(newest)
-
-
-def _issuer(run: Writing) -> None:
-    if run.record.issuer is not None and not run.issuer_awards:
-        why = "the issuer of a European Digital Credential is the organisation whose seal it gets"
-        run.lose("issuer", "loss/issuer", why, run.record.issuer)
-
-
-def _unreached(run: Writing, found: Node) -> None:
-    """What nothing in the file refers to is not in it."""
-    held = _ids(found)
-    for index, item in enumerate(run.record.organisations):
-        nodes = [run.agents.get((item.id, as_group)) for as_group in (False, True)]
-        first = run.organisations[item.id] == index
-        if not first or not any(node is not None and node["id"] in held for node in nodes):
-            _lose_unreached(run, f"organisations[{index}]", item, "organisation")
-    for index, scheme in enumerate(run.record.grading_schemes):
-        node = run.scheme_nodes.get(scheme.id)
-        if run.schemes[scheme.id] != index or node is None or node["id"] not in held:
-            _lose_unreached(run, f"gradingSchemes[{index}]", scheme, "grading scheme")
-
-
-def _lose_unreached(run: Writing, path: str, value: Any, what: str) -> None:
-    run.lose(path, "loss/unreached", f"nothing that is written refers to this {what}", value)
-
-
-def _ids(found: Node) -> set[str]:
-    """The ids of all objects of a file; an object that stands in several places is looked at once."""
-    ids: set[str] = set()
-    seen: set[int] = set()
-    waiting: list[Any] = [found]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, dict):
-            if id(item) in seen:
-                continue
-            seen.add(id(item))
-            if isinstance(item.get("id"), str):
-                ids.add(item["id"])
-            waiting.extend(item.values())
-        elif isinstance(item, list):
-            waiting.extend(item)
-    return ids

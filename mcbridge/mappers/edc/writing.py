@@ -7,7 +7,7 @@ whole subtree takes the place of those within it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -17,6 +17,7 @@ from mcbridge.diagnostics import Diagnostic, Rule, Severity
 from mcbridge.losses import Loss
 from mcbridge.mappers.edc.concepts import Lists
 from mcbridge.mappers.edc.defaults import Defaults, Words
+from mcbridge.mappers.edc.restoring import spellings
 from mcbridge.mappers.edc.rules import (
     LANGUAGE_ASSUMED,
     PART_LEFT_OUT,
@@ -67,10 +68,18 @@ class Lost(Struct, frozen=True):
 
 
 class Writing:
-    """One record on its way out. ``contents`` holds the bytes it speaks of; ``country`` is the option's."""
+    """One record on its way out; ``contents`` holds the bytes it speaks of, ``country`` is the option's."""
 
     def __init__(
-        self, read: Read, record: Credential, contents: Contents, defaults: Defaults, lists: Lists, country: str | None
+        self,
+        read: Read,
+        record: Credential,
+        contents: Contents,
+        defaults: Defaults,
+        lists: Lists,
+        *,
+        country: str | None,
+        bare: bool,
     ) -> None:
         self.read = read
         self.record = record
@@ -78,6 +87,7 @@ class Writing:
         self.defaults = defaults
         self.lists = lists
         self.country = country
+        self.bare = bare
         self.primary = defaults.language
         self.preferred: tuple[str, ...] = ()
         self.languages: list[tuple[str, str]] = []
@@ -86,6 +96,7 @@ class Writing:
         self.assumed: list[str] = []
         self.concepts: dict[str, Node] = {}
         self.free_concepts: dict[Any, Node] = {}
+        self.ours: set[tuple[str, str]] = set()
         self.agents: dict[tuple[str, bool], Node | None] = {}
         self.unwritable: set[tuple[str, bool]] = set()
         self.organisations = {item.id: index for index, item in reversed(list(enumerate(record.organisations)))}
@@ -95,9 +106,11 @@ class Writing:
         self.attached: set[int] = set()
         self.timed: set[int] = set()
         self.issuer_awards = False
+        self.spellings = spellings(record)
         self._numbers: dict[str, int] = {}
         self._taken: set[str] = {found.decode() for found in _RESERVED.findall(encode(record))}
         self._given: set[str] = set()
+        self._once: dict[tuple[type, str, str | None], tuple[Any, Node | None, str, tuple[Lost, ...]]] = {}
         self._tags: dict[str, str | None] = {}
 
     # ids
@@ -133,6 +146,23 @@ class Writing:
             name = f"urn:epass:{kind}:{number}"
             if name not in self._taken:
                 return name
+
+    def once(self, value: Any, path: str, make: Callable[[], Node | None], context: str | None = None) -> Node | None:
+        """A part that may stand in several places under its id: the second time it is the same object.
+
+        ``context`` is what it depends on besides itself.
+        """
+        if value.id is None or not is_iri(value.id):
+            return make()
+        key = (type(value), value.id, context)
+        known, node, first, losses = self._once.get(key, (None, None, "", ()))
+        if known == value and node is not None:
+            self.lose_again(losses, first, path)
+            return node
+        before = len(self.losses)
+        made = make()
+        self._once.setdefault(key, (value, made, path, tuple(self.losses[before:])))
+        return made
 
     def attach(self, ref: str) -> bool:
         """Whether an attachment has this id or identifier; one of the whole document is carried because of it."""

@@ -59,7 +59,7 @@ class TestAwarding:
         assert found[0]["awardedBy"] == found[1]["awardedBy"]
 
     def test_what_is_lost_of_an_award_is_named_wherever_it_stands(self) -> None:
-        noted = Award(bodies=("body",), residue=(Residue(format="edc", path="/x", content="1"),))
+        noted = Award(bodies=("body",), residue=(Residue(format="elmo", path="x", content="<x/>"),))
         found = Result(credential(achievement(award=noted), achievement(award=noted), valid_from=NOON))
         assert [field for field, _ in found.lost()] == [f"achievements[{at}].award.residue[0]" for at in (0, 1)]
 

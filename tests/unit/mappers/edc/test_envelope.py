@@ -65,7 +65,7 @@ def test_the_file_is_utf_8_with_two_spaces() -> None:
     ("options", "complaint"),
     [
         ({"colour": "red"}, "no option"),
-        ({"form": "bare"}, "not written in the form"),
+        ({"form": "sealed"}, "not written in the form"),
         ({"deliver": " "}, "no delivery address"),
         ({"deliver": "two words"}, "no delivery address"),
         ({"country": "Atlantis"}, "no country"),
