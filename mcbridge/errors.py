@@ -5,7 +5,8 @@
     McbridgeError
     ├── UsageError              the caller must change the call            exit 2
     │   ├── UnknownFormat       (names near matches)
-    │   └── BadOption
+    │   ├── BadOption
+    │   └── Ambiguous           (what a source is must be said)
     ├── ConfigError             the configuration or a mapping file        exit 78
     ├── InputError              the sender must change the file            exit 3
     │   ├── Unreadable          (input and output, encoding)
@@ -51,6 +52,10 @@ class UnknownFormat(UsageError):
 
 class BadOption(UsageError):
     """An option that a mapper does not know, or a value that it cannot take."""
+
+
+class Ambiguous(UsageError):
+    """A source could be one thing or another, and only the caller can say which."""
 
 
 class ConfigError(McbridgeError):

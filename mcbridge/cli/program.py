@@ -15,6 +15,7 @@ from mcbridge.cli.voice import Voice
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "convert": ("mcbridge.cli.convert:convert", "Carry documents from one format to another."),
     "check": ("mcbridge.cli.check:check", "Say what is wrong with documents, and write nothing."),
+    "inspect": ("mcbridge.cli.inspect:inspect", "Say what a document is and how much it holds, and change nothing."),
     "explain": ("mcbridge.cli.explain:explain", "What a rule means, and what to do about a finding."),
     "formats": ("mcbridge.cli.formats:formats", "The formats that can be read and written."),
     "schema": ("mcbridge.cli.schema:schema", "Print a schema."),

@@ -107,18 +107,25 @@ def format_and_options(text: str) -> tuple[str, dict[str, str]]:
 
 def reading(asked: Asked) -> Reading:
     """How the sources are to be read."""
-    from mcbridge import mappers
+    return reading_by(asked.from_, asked.profile, asked.encoding, asked.mappings, asked.only)
+
+
+def reading_by(
+    from_: str | None, profile: str | None, encoding: str | None, mappings: Path | None, only: Iterable[str] = ()
+) -> Reading:
+    """How sources are to be read, by what the options say."""
     from mcbridge.conversion import Reading, wanted
+    from mcbridge.mappers import reader
     from mcbridge.tables import Tables
 
-    name, options = format_and_options(asked.from_) if asked.from_ else (None, {})
-    for key, value in (("profile", asked.profile), ("encoding", asked.encoding)):
+    name, options = format_and_options(from_) if from_ else (None, {})
+    for key, value in (("profile", profile), ("encoding", encoding)):
         if value is not None:
             options[key] = value
-    tables = Tables(asked.mappings)
+    tables = Tables(mappings)
     if name is not None:
-        mappers.reader(name, tables, options)  # a wrong format or option is said before a source is opened
-    return Reading(tables=tables, format=name, options=options, only=tuple(wanted(text) for text in asked.only))
+        reader(name, tables, options)  # a wrong format or option is said before a source is opened
+    return Reading(tables=tables, format=name, options=options, only=tuple(wanted(text) for text in only))
 
 
 def report(asked: Asked, *, strict: bool = False) -> Report:

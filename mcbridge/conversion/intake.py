@@ -68,14 +68,19 @@ class Intake:
                 yield from self._of(each)
                 if self._done is not None:
                     self._done(each.source, self.tally.read - before)
-        if self._unused and self.tally.read:
+        if self.tally.read:
+            self.end()
+
+    def end(self) -> None:
+        """Raises ``BadOption`` for an option that no source took."""
+        if self._unused:
             names = ", ".join(sorted(self._unused))
             raise BadOption(f"no source is in a format that has the option {names}", hint="leave it out, or use --from")
 
     def _of(self, opened: Opened) -> Iterator[Read]:
         source = opened.source
         try:
-            reader = self._reader(opened)
+            reader = self.reader(opened)
         except NotThisFormat as error:
             if opened.named:
                 self._fail(finding(error, source))
@@ -106,7 +111,8 @@ class Intake:
         self.tally.failed += 1
         self.luggage.report.add(found)
 
-    def _reader(self, opened: Opened) -> Reader:
+    def reader(self, opened: Opened) -> Reader:
+        """Who reads a source. Raises ``InputError`` when nobody does, and ``UsageError`` for ambiguous content."""
         source, name = opened.source, self.reading.format
         if name is None:
             return self._by_name(self._told(source))

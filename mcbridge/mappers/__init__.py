@@ -14,8 +14,8 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any, Final
 
-from mcbridge.errors import NotThisFormat, UnknownFormat, UsageError
-from mcbridge.mappers.base import Format, Mapper, Reader, RecordKind, Writer
+from mcbridge.errors import Ambiguous, NotThisFormat, UnknownFormat, UsageError
+from mcbridge.mappers.base import Format, Inspecting, Mapper, Reader, RecordKind, Writer
 from mcbridge.origins import Source
 from mcbridge.tables import Tables
 
@@ -34,6 +34,7 @@ HEAD: Final = 65536
 
 __all__ = [
     "Format",
+    "Inspecting",
     "Mapper",
     "Reader",
     "RecordKind",
@@ -119,7 +120,7 @@ def detect(source: Source, tables: Tables) -> str:
         hint = f"say what it is with --from; known formats: {', '.join(names())}"
         raise NotThisFormat(f"no format recognises this content{_kind(head)}", where=source.name, hint=hint)
     if len(found) > 1:
-        raise UsageError(f"{source.name} could be {' or '.join(found)}", hint="say which with --from")
+        raise Ambiguous(f"{source.name} could be {' or '.join(found)}", hint="say which with --from")
     return found[0]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
-from typing import BinaryIO, ClassVar, Protocol, runtime_checkable
+from typing import Any, BinaryIO, ClassVar, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -74,4 +74,16 @@ class Writer(Protocol):
 
     def write(self, records: Iterable[Read], sink: BinaryIO, luggage: Luggage) -> int:
         """Write the records of one file and return how many were written; 0 means that there is no file to keep."""
+        ...
+
+
+@runtime_checkable
+class Inspecting(Protocol):
+    """What a mapper may add: it tells of a source what no record of it tells, such as an encoding or a form."""
+
+    def inspect(self, source: Source) -> Mapping[str, Any]:
+        """Facts by name, as plain data, without a value of any record. ``version`` is that of this very source.
+
+        Raises ``InputError`` where the source cannot be read at all.
+        """
         ...

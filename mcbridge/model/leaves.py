@@ -44,6 +44,17 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
+def structs(value: Any) -> Iterator[msgspec.Struct]:
+    """Each struct in ``value``, itself first."""
+    if isinstance(value, msgspec.Struct):
+        yield value
+        for name, _ in names(type(value)):
+            yield from structs(getattr(value, name))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from structs(item)
+
+
 def count(value: Any) -> int:
     """How many leaves there are, at least one."""
     return max(1, sum(1 for _ in leaves(value)))

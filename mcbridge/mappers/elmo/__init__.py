@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from typing import BinaryIO, ClassVar, Final
+from typing import Any, BinaryIO, ClassVar, Final
 
 from lxml.etree import _Element
 
@@ -21,6 +21,7 @@ from mcbridge.mappers import _xml
 from mcbridge.mappers.base import Format, RecordKind
 from mcbridge.mappers.elmo import rules
 from mcbridge.mappers.elmo.documents import Reading, same_document
+from mcbridge.mappers.elmo.inspection import version_of
 from mcbridge.mappers.elmo.origin import Places, line_of, told
 from mcbridge.mappers.elmo.pen import Lists, Missing
 from mcbridge.mappers.elmo.rendering import Defaults, Rendering
@@ -97,6 +98,10 @@ class ElmoMapper:
             report = reading.reports[position - 1]
             whole = XmlLocation(source.name, line_of(report), None, _xml.xpath(report))
             yield Read(credential, Origin(whole, partial(places.find, position)))
+
+    def inspect(self, source: Source) -> Mapping[str, Any]:
+        """The versions that it can be of. Raises ``NotThisFormat`` or ``Unreadable``."""
+        return {"version": version_of(self._reopened(source))}
 
     def write(self, records: Iterable[Read], sink: BinaryIO, luggage: Luggage) -> int:
         """One document of all the records; they must be of one learner and one document."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from io import StringIO
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from mcbridge.diagnostics import Diagnostic, TableLocation
-from mcbridge.errors import BadOption, UsageError
+from mcbridge.errors import Ambiguous, BadOption
 from mcbridge.mappers.base import Format, RecordKind
 from mcbridge.mappers.tabular.encoding import encoding_of, heads, known, text_of
 from mcbridge.mappers.tabular.header import DELIMITERS, layout_of, read_headings, report_empty
+from mcbridge.mappers.tabular.inspection import facts
 from mcbridge.mappers.tabular.reading import Reading
 from mcbridge.mappers.tabular.records import credentials, grouped, provisions
 from mcbridge.mappers.tabular.rules import PROFILE_CHOSEN
@@ -55,7 +56,7 @@ class CsvMapper:
         return any(self._fitting(head))
 
     def read(self, source: Source, luggage: Luggage) -> Iterator[Read]:
-        """The records of a table. Raises ``Unreadable``, and ``UsageError`` when it is open which profile is meant."""
+        """The records of a table. Raises ``Unreadable``, and ``Ambiguous`` when it is open which profile is meant."""
         if not source.data.strip():
             report_empty(source, luggage.report)
             return
@@ -74,6 +75,13 @@ class CsvMapper:
                 case "provision":
                     yield from provisions(reading)
 
+    def inspect(self, source: Source) -> Mapping[str, Any]:
+        """Encoding, delimiter, profile and columns. Raises ``Unreadable``."""
+        if self._profile is not None:
+            return facts(source, [self._profile], (), self._encoding)
+        profiles = [self._tables.profile(name) for name in self._tables.names("csv")]
+        return facts(source, list(self._fitting(source.data[:_HEAD])), profiles, self._encoding)
+
     def _chosen(self, source: Source, luggage: Luggage) -> Profile:
         found = list(self._fitting(source.data[:_HEAD]))
         if len(found) == 1:
@@ -82,7 +90,7 @@ class CsvMapper:
             return found[0]
         names = ", ".join(profile.name for profile in found) or ", ".join(self._tables.names("csv"))
         what = "the headings are those of several profiles" if found else "the headings are those of no profile"
-        raise UsageError(f"{source.name}: {what}", hint=f"name one with --profile; there are: {names}")
+        raise Ambiguous(f"{source.name}: {what}", hint=f"name one with --profile; there are: {names}")
 
     def _fitting(self, head: bytes) -> Iterator[Profile]:
         """The profiles, or the one that was named, whose required headings stand in the first rows."""

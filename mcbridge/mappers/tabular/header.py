@@ -47,19 +47,26 @@ class Layout(Struct, frozen=True):
 def layout_of(source: Source, text: TextIO, profile: Profile, report: Report) -> Layout | None:
     """The layout of a table, or ``None`` when it cannot be read: the report then says why. ``text`` is rewound."""
     declared = profile.dialect.delimiter
-    found = _find(text, profile, declared)
+    found = nearest(text, profile)
     if found is None:
         report_empty(source, report)
         return None
-    if _missing(found, profile):
-        for delimiter in DELIMITERS:
-            other = _find(text, profile, delimiter) if delimiter != declared else None
-            if other is not None and not _missing(other, profile) and len(_known(other)) > 1:
-                facts = {"found": NAMES[delimiter], "declared": NAMES[declared], "profile": profile.name}
-                report.add(Diagnostic(DELIMITER, TableLocation(source.name, other.row, other.line), facts=facts))
-                found = other
-                break
+    if found.delimiter != declared:
+        facts = {"found": NAMES[found.delimiter], "declared": NAMES[declared], "profile": profile.name}
+        report.add(Diagnostic(DELIMITER, TableLocation(source.name, found.row, found.line), facts=facts))
     return found if _fits(source, found, profile, report, text) else None
+
+
+def nearest(text: TextIO, profile: Profile) -> Layout | None:
+    """The headings by the profile's delimiter; by another one when only that gives all that must be there."""
+    declared = profile.dialect.delimiter
+    found = _find(text, profile, declared)
+    if found is not None and missing(found, profile):
+        for delimiter in DELIMITERS:
+            other = read_headings(text, profile, delimiter) if delimiter != declared else None
+            if other is not None:
+                return other
+    return found
 
 
 def report_empty(source: Source, report: Report) -> None:
@@ -71,7 +78,7 @@ def report_empty(source: Source, report: Report) -> None:
 def read_headings(text: TextIO, profile: Profile, delimiter: str) -> Layout | None:
     """The layout by one delimiter when the headings are the profile's: all required ones, and more than one."""
     found = _find(text, profile, delimiter)
-    return found if found is not None and not _missing(found, profile) and len(_known(found)) > 1 else None
+    return found if found is not None and not missing(found, profile) and len(known(found)) > 1 else None
 
 
 def _find(text: TextIO, profile: Profile, delimiter: str) -> Layout | None:
@@ -92,14 +99,14 @@ def _find(text: TextIO, profile: Profile, delimiter: str) -> Layout | None:
     return first
 
 
-def _known(layout: Layout) -> list[Column]:
+def known(layout: Layout) -> list[Column]:
     return [column for column in layout.columns if column is not None]
 
 
-def _missing(layout: Layout, profile: Profile) -> list[Column]:
+def missing(layout: Layout, profile: Profile) -> list[Column]:
     """The columns that must be there: the required ones, and those by which rows belong together."""
-    there = {column.header for column in _known(layout)}
-    told = {column.to for column in _known(layout)} | {given.to for given in profile.constants}
+    there = {column.header for column in known(layout)}
+    told = {column.to for column in known(layout)} | {given.to for given in profile.constants}
     grouping = {target for target in profile.group_by if target not in told}
     return [
         column
@@ -109,16 +116,16 @@ def _missing(layout: Layout, profile: Profile) -> list[Column]:
 
 
 def _fits(source: Source, layout: Layout, profile: Profile, report: Report, text: TextIO) -> bool:
-    if not _known(layout):
+    if not known(layout):
         report.add(_header_missing(source, layout, profile, text))
         return False
     unknown = [at for at, column in enumerate(layout.columns) if column is None and layout.headings[at]]
-    missing = _missing(layout, profile)
-    for column in missing:
+    absent = missing(layout, profile)
+    for column in absent:
         report.add(_column_missing(source, layout, profile, column, unknown))
     for at in unknown:
         report.add(_unknown_column(source, layout, profile, at))
-    return not _doubled(source, layout, report) and not missing
+    return not _doubled(source, layout, report) and not absent
 
 
 def _header_missing(source: Source, layout: Layout, profile: Profile, text: TextIO) -> Diagnostic:
@@ -157,7 +164,7 @@ def _column_missing(
 
 def _unknown_column(source: Source, layout: Layout, profile: Profile, at: int) -> Diagnostic:
     absent = {fold(name): name for column in profile.columns for name in (column.header, *column.aliases)}
-    for column in _known(layout):
+    for column in known(layout):
         for name in (column.header, *column.aliases):
             absent.pop(fold(name), None)
     near = difflib.get_close_matches(fold(layout.headings[at]), absent, n=1, cutoff=0.7)

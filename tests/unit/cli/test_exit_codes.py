@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import signal
 import subprocess
 import sys
@@ -298,3 +299,39 @@ def test_an_exit_code_is_the_same_when_nobody_can_hear(tmp_path: Path, call: str
     """Also where standard error was closed before we began."""
     line = f"{sys.executable} -m mcbridge {call} {closing}"
     assert subprocess.run(line, shell=True, cwd=tmp_path, check=False).returncode == code  # noqa: S602 - our own words
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["good.ndjson"], 0),
+        (["some-bad.ndjson"], 0),
+        (["good.ndjson", "unknown"], 0),
+        (["good.ndjson", "broken.gz"], 5),
+        (["good.ndjson", "text.xml"], 5),
+        (["broken.gz"], 3),
+        (["all-bad.ndjson"], 3),
+        (["unknown"], 3),
+        (["nothing.xml", "text.xml"], 3),
+        (["good.ndjson", "--profile", "microcredential-office"], 2),
+        (["good.ndjson", "--profile", "none"], 2),
+        (["good.ndjson", "--from", "elmu"], 2),
+        (["none.xml"], 2),
+        (["empty"], 3),
+    ],
+)
+def test_inspecting_ends_with_what_could_be_read_and_writes_nothing(
+    room: Path, arguments: list[str], code: int
+) -> None:
+    before = files(room)
+    done = run("inspect", *arguments, folder=room)
+    assert (done.code, files(room)) == (code, before)
+    assert "Tajna" not in done.out + done.err
+    if code in {0, 3, 5} and arguments != ["empty"]:
+        assert json.loads(run("inspect", *arguments, "--json", folder=room).out)["sources"]
+
+
+def test_a_mapper_that_adds_nothing_is_inspected_all_the_same(room: Path, plug: Path) -> None:
+    done = run("inspect", "good.ndjson", "--from", "planted", "--json", folder=room, plug=plug)
+    [told] = json.loads(done.out)["sources"]
+    assert (done.code, told["title"], told["records"]) == (0, "Planted", {"credentials": 2})
