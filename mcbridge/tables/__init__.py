@@ -16,11 +16,12 @@ from typing import Any, TypeVar
 from mcbridge.errors import ConfigError, UsageError
 from mcbridge.resources import data_root
 from mcbridge.tables.crosswalk import Crosswalk
+from mcbridge.tables.dialect import Booleans, Dialect
 from mcbridge.tables.folding import fold
 from mcbridge.tables.loading import Spot, near, parse
 from mcbridge.tables.organisations import KnownOrganisation, Organisations
 from mcbridge.tables.policy import Demands, Ects, Policy, RegisterPolicy, ShortCycle, changed, load_policy
-from mcbridge.tables.profile import Booleans, Column, Dialect, Given, Profile, load_profile
+from mcbridge.tables.profile import Column, Given, Profile, load_profile
 from mcbridge.tables.targets import TARGETS, As, CellTarget, Kind
 from mcbridge.tables.vocabulary import Code, Vocabulary
 

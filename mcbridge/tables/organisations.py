@@ -18,7 +18,10 @@ from mcbridge.tables.vocabulary import Vocabulary
 
 
 class KnownOrganisation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is known of one organisation: ``names`` by language, ``identifiers`` by type (``schac``, ``erasmus``)."""
+    """What is known of one organisation: ``names`` by language, ``identifiers`` by type (``schac``, ``erasmus``).
+
+    ``regions``: IRIs of administrative regions (NUTS, or the European list of territorial units).
+    """
 
     names: dict[str, str]
     country: str
@@ -26,6 +29,7 @@ class KnownOrganisation(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     identifiers: dict[str, str] = {}
     homepage: str | None = None
     locality: str | None = None
+    regions: tuple[str, ...] = ()
     email: str | None = None
     aliases: tuple[str, ...] = ()
 
@@ -51,6 +55,10 @@ class Organisations:
                 fail(here.at("country"), f"unknown country {known.country!r}", "write its ISO 3166-1 code, such as HR")
             if country.code != known.country:
                 fail(here.at("country"), f"{known.country!r} is another spelling of {country.code!r}", "write that")
+            for at, region in enumerate(known.regions):
+                if not region.startswith(("http://", "https://")):
+                    advice = "write for example http://publications.europa.eu/resource/authority/atu/HRV"
+                    fail(here.at("regions", at), f"{region!r} is not the address of a region", advice)
             if not known.names:
                 fail(here.at("names"), "there is no name", 'write for example names = { en = "Example University" }')
             self._all[name] = known

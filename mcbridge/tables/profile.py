@@ -7,14 +7,12 @@ or ignored with a reason, each target, crosswalk and code exists, nothing stands
 
 from __future__ import annotations
 
-import codecs
-import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
+from mcbridge.tables.dialect import Dialect, load_dialect
 from mcbridge.tables.folding import fold
 from mcbridge.tables.loading import Spot, fail, near, one_of, typed
 from mcbridge.tables.organisations import Organisations
@@ -25,34 +23,6 @@ RecordName = Literal["credential", "provision"]
 RowName = Literal["achievement", "credential", "provision"]
 
 
-class Booleans(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The words for yes and no, compared folded."""
-
-    true: tuple[str, ...] = ()
-    false: tuple[str, ...] = ()
-
-
-class Dialect(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How the file is written.
-
-    ``encoding``: tried in this order and strictly, after a byte order mark, which always wins. ``dates``: patterns of
-    ``strptime`` with numbers only, tried in this order. ``empty``: cells that mean nothing is known, compared folded.
-    ``header_has``: the header is the first row with all of these headings; without them it is the first row that is
-    not blank. ``sheet``: a workbook's sheet by name; absent, the first.
-    """
-
-    encoding: tuple[str, ...] = ("utf-8",)
-    delimiter: Literal[",", ";", "\t", "|"] = ","
-    quote: Literal['"', "'"] = '"'
-    decimal: Literal[".", ","] = "."
-    thousands: Literal["", ".", ",", " ", "'", "\u00a0", "\u202f"] = ""
-    dates: tuple[str, ...] = ("%Y-%m-%d",)
-    empty: tuple[str, ...] = ("",)
-    booleans: Booleans = Booleans()
-    sheet: str | None = None
-    header_has: tuple[str, ...] = ()
-
-
 class Column(Struct, frozen=True, kw_only=True):
     """One column.
 
@@ -61,7 +31,8 @@ class Column(Struct, frozen=True, kw_only=True):
     target has its own list when the profile names none. ``split``: what parts the values of one cell, and the first
     that occurs in the cell is taken. ``bullets``: what is taken away in front of each value; a bullet that begins with
     ``1`` stands for any number (``1.``, ``1)``). ``suffix``: units that may follow a value and are taken away,
-    compared folded. ``empty`` adds to the dialect's.
+    compared folded. ``empty`` adds to the dialect's. ``nr``: which of several things of the same kind the column
+    speaks of.
     """
 
     header: str
@@ -79,6 +50,7 @@ class Column(Struct, frozen=True, kw_only=True):
     bullets: tuple[str, ...] = ()
     suffix: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
+    nr: int = 1
 
 
 class Given(Struct, frozen=True, kw_only=True):
@@ -129,6 +101,7 @@ class _ColumnFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     bullets: tuple[str, ...] = ()
     suffix: str | tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
+    nr: Annotated[int, Meta(ge=1, le=99)] = 1
 
 
 class _File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -141,7 +114,7 @@ class _File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     dialect: dict[str, Any] = {}
     constants: dict[str, Any] = {}
     defaults: dict[str, Any] = {}
-    organisations: str | None = None
+    organisations: str | dict[str, Any] | None = None
 
 
 class Lookup(Protocol):
@@ -161,7 +134,7 @@ def load_profile(name: str, data: Mapping[str, Any], spot: Spot, tables: Lookup)
     file = typed(data, _File, spot)
     columns: list[Column] = []
     by_heading: dict[str, Column] = {}
-    taken: dict[tuple[str, ...], str] = {}
+    taken: dict[tuple[str, str | None, int], str] = {}
     for header, entry in file.columns.items():
         here = spot.at("columns", header)
         column = _column(header, typed(entry, _ColumnFile, here), file.record, here, tables)
@@ -172,17 +145,14 @@ def load_profile(name: str, data: Mapping[str, Any], spot: Spot, tables: Lookup)
                     here, f"another column is called {heading!r} too", "headings are compared without case and accents"
                 )
         if column.to is not None:
-            _take(taken, column.to, (column.lang, column.type, column.scheme, column.country), header, here)
-    organisations = None
-    if file.organisations is not None:
-        known = tables.names("organisations")
-        organisations = tables.organisations(one_of(spot.at("organisations"), file.organisations, known, "table"))
+            _take(taken, column.to, column.lang, column.nr, header, here)
+    organisations = _organisations(name, file.organisations, spot, tables)
     constants = _given(file.constants, file.record, spot.at("constants"), tables)
     for given in constants:
         if given.to.kind is Kind.ORGANISATION and organisations is not None and not organisations.find(given.value):
             hint = near(given.value, (name for name, _ in organisations))
             fail(spot.at("constants", given.to.name), f"{given.value!r} is not among the organisations", hint)
-        _take(taken, given.to, (given.lang, None, None, None), "", spot.at("constants", given.to.name))
+        _take(taken, given.to, given.lang, 1, "", spot.at("constants", given.to.name))
     return Profile(
         name=name,
         title=file.title,
@@ -190,13 +160,24 @@ def load_profile(name: str, data: Mapping[str, Any], spot: Spot, tables: Lookup)
         record=file.record,
         one_row_is=file.one_row_is,
         group_by=_grouping(file, columns, constants, spot),
-        dialect=_dialect(file.dialect, spot.at("dialect")),
+        dialect=load_dialect(file.dialect, spot.at("dialect")),
         columns=tuple(columns),
         constants=constants,
         defaults=_given(file.defaults, file.record, spot.at("defaults"), tables),
         organisations=organisations,
         by_heading=by_heading,
     )
+
+
+def _organisations(name: str, said: str | dict[str, Any] | None, spot: Spot, tables: Lookup) -> Organisations | None:
+    """The list that the profile names, or the one that stands in it."""
+    if said is None:
+        return None
+    if isinstance(said, str):
+        known = tables.names("organisations")
+        return tables.organisations(one_of(spot.at("organisations"), said, known, "table"))
+    data = {"title": f"those of the profile {name}", "organisations": said}
+    return Organisations(data, spot, tables.vocabulary)
 
 
 def _column(header: str, file: _ColumnFile, record: str, spot: Spot, tables: Lookup) -> Column:
@@ -213,13 +194,7 @@ def _column(header: str, file: _ColumnFile, record: str, spot: Spot, tables: Loo
     if as_ not in READINGS[target.kind]:
         fits = " or ".join(repr(word.value) for word in READINGS[target.kind])
         fail(spot.at("as"), f"{target.name} cannot be read as {as_.value!r}", f"write {fits}")
-    if file.lang is not None and not target.lang:
-        fail(spot.at("lang"), f"{target.name} has no language")
-    for qualifier in ("type", "scheme", "country"):
-        if getattr(file, qualifier) is not None and qualifier not in target.qualifiers:
-            fail(spot.at(qualifier), f"{target.name} has no {qualifier}", near(qualifier, target.qualifiers))
-    if file.country is not None:
-        one_of(spot.at("country"), file.country, {entry.code for entry in tables.vocabulary("country")}, "country")
+    _check_qualifiers(file, target, record, spot, tables)
     split = (file.split,) if isinstance(file.split, str) else file.split
     if split and not target.many:
         fail(spot.at("split"), f"{target.name} holds one value")
@@ -242,7 +217,21 @@ def _column(header: str, file: _ColumnFile, record: str, spot: Spot, tables: Loo
         bullets=file.bullets,
         suffix=(file.suffix,) if isinstance(file.suffix, str) else file.suffix,
         empty=file.empty,
+        nr=file.nr,
     )
+
+
+def _check_qualifiers(file: _ColumnFile, target: CellTarget, record: str, spot: Spot, tables: Lookup) -> None:
+    if file.lang is not None and not target.lang:
+        fail(spot.at("lang"), f"{target.name} has no language")
+    for qualifier in ("type", "scheme", "country"):
+        if getattr(file, qualifier) is not None and qualifier not in target.qualifiers:
+            fail(spot.at(qualifier), f"{target.name} has no {qualifier}", near(qualifier, target.qualifiers))
+    if file.nr > 1 and record not in target.series:
+        several = f"several columns may give {target.name} anyway" if target.many else "there is only one"
+        fail(spot.at("nr"), f"{target.name} is not numbered in a {record}", several)
+    if file.country is not None:
+        one_of(spot.at("country"), file.country, {entry.code for entry in tables.vocabulary("country")}, "country")
 
 
 def _check_via(via: str | None, as_: As, target: CellTarget, spot: Spot, tables: Lookup) -> None:
@@ -267,10 +256,15 @@ def _target(name: str, record: str, spot: Spot) -> CellTarget:
 
 
 def _take(
-    taken: dict[tuple[str, ...], str], target: CellTarget, parts: tuple[str | None, ...], header: str, spot: Spot
+    taken: dict[tuple[str, str | None, int], str],
+    target: CellTarget,
+    lang: str | None,
+    nr: int,
+    header: str,
+    spot: Spot,
 ) -> None:
-    """Each target is given once; in several languages or of several types once each."""
-    key = (target.name, *(part or "" for part in parts))
+    """Each target is given once; in several languages or by several numbers once each."""
+    key = (target.name, lang, nr)
     if target.many:
         return
     if key in taken:
@@ -316,39 +310,3 @@ def _grouping(file: _File, columns: list[Column], constants: tuple[Given, ...], 
         fail(here, f"each row is one {file.one_row_is}, so nothing is grouped", "take `group_by` away")
     given = {column.to.name for column in columns if column.to is not None} | {given.to.name for given in constants}
     return tuple(TARGETS[one_of(here.at(at), name, given, "mapped target")] for at, name in enumerate(file.group_by))
-
-
-_SAMPLE = datetime(2004, 11, 25)  # noqa: DTZ001 - a day without zone is what cells hold
-_NAMES_AND_LOCALE = frozenset("aAbBcpxXZ")
-
-
-def _dialect(data: Mapping[str, Any], spot: Spot) -> Dialect:
-    if isinstance(data.get("encoding"), str):
-        data = {**data, "encoding": [data["encoding"]]}
-    if isinstance(data.get("dates"), str):
-        data = {**data, "dates": [data["dates"]]}
-    dialect = typed(data, Dialect, spot)
-    for at, encoding in enumerate(dialect.encoding):
-        try:
-            codecs.lookup(encoding)
-        except LookupError:
-            fail(spot.at("encoding", at), f"unknown encoding {encoding!r}", "for example utf-8, cp1250, utf-16")
-    if dialect.thousands == dialect.decimal:
-        fail(spot.at("thousands"), "the same character parts thousands and decimals")
-    for at, pattern in enumerate(dialect.dates):
-        _check_date(pattern, spot.at("dates", at))
-    both = {fold(word) for word in dialect.booleans.true} & {fold(word) for word in dialect.booleans.false}
-    if both:
-        fail(spot.at("booleans"), f"{', '.join(sorted(both))} means yes and no")
-    return dialect
-
-
-def _check_date(pattern: str, spot: Spot) -> None:
-    if _NAMES_AND_LOCALE.intersection(part[:1] for part in pattern.replace("%%", "").split("%")[1:]):
-        fail(spot, f"{pattern!r} depends on the computer's language", "use numbers: %d %m %Y")
-    try:
-        same = datetime.strptime(_SAMPLE.strftime(pattern), pattern) == _SAMPLE  # noqa: DTZ007
-    except (ValueError, re.error):  # strptime makes a regular expression of the pattern
-        same = False
-    if not same:
-        fail(spot, f"{pattern!r} does not name a day", "it needs %d, %m and %Y")

@@ -52,7 +52,8 @@ class CellTarget(Struct, frozen=True):
 
     ``vocabulary``: the list whose codes it holds; a code field without one holds any code or IRI. ``many``: it may
     be given by several columns, and a cell may be split. ``lang``: the text has a language. ``qualifiers``: which of
-    ``type``, ``scheme`` and ``country`` a column may add. ``records``: the profiles that may use it.
+    ``type``, ``scheme`` and ``country`` a column may add. ``records``: the profiles that may use it; ``series``: those
+    in which a column may say by ``nr`` which of several things of the same kind it speaks of.
     """
 
     name: str
@@ -63,6 +64,11 @@ class CellTarget(Struct, frozen=True):
     lang: bool = False
     qualifiers: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
+
+
+_ONE: Final = ("credential",)
+_ANY: Final = ("credential", "provision")
 
 
 def _of(records: tuple[str, ...], *targets: CellTarget) -> Iterable[tuple[str, CellTarget]]:
@@ -99,10 +105,10 @@ def _credential() -> Iterable[tuple[str, CellTarget]]:
         CellTarget("achievement.note", "a remark on the award that may be published", lang=True, many=True),
         CellTarget("activity.workload", "effort that the learner spent", Kind.DURATION),
         CellTarget("activity.contactHours", "time that the learner attended, as written"),
-        CellTarget("assessment.title", "name of the assessment", lang=True),
-        CellTarget("assessment.grade", "grade as written", lang=True),
-        CellTarget("assessment.gradingScheme", "the scale that the grade belongs to, in words", lang=True),
-        CellTarget("assessment.date", "day of the assessment", Kind.DATE),
+        CellTarget("assessment.title", "name of the assessment", lang=True, series=_ONE),
+        CellTarget("assessment.grade", "grade as written", lang=True, series=_ONE),
+        CellTarget("assessment.gradingScheme", "the scale that the grade belongs to, in words", lang=True, series=_ONE),
+        CellTarget("assessment.date", "day of the assessment", Kind.DATE, series=_ONE),
         CellTarget("award.date", "day of the award", Kind.DATE),
     )
 
@@ -131,6 +137,7 @@ def _both() -> Iterable[tuple[str, CellTarget]]:
         CellTarget(
             "specification.nqfLevel",
             "level of a national framework as written; the scheme is the name of the framework",
+            many=True,
             qualifiers=("country", "scheme"),
         ),
         CellTarget("specification.iscedField", "ISCED-F 2013 field: 2 to 4 digits", Kind.CODE, "isced-f", many=True),
@@ -147,16 +154,33 @@ def _both() -> Iterable[tuple[str, CellTarget]]:
         CellTarget("specification.stackability", "stand-alone, integrated or stackable", Kind.CODE, "stackability"),
         CellTarget("specification.stacksTowards", "title of the larger credential it counts to", lang=True, many=True),
         CellTarget("specification.homepage", "page about it", many=True),
+        CellTarget("specification.document", "page of a document that belongs to it", many=True),
         CellTarget("specification.note", "further information", lang=True, many=True),
-        CellTarget("assessment.kind", "type of assessment", Kind.CODE, "assessment", many=True),
+        CellTarget("assessment.kind", "type of assessment", Kind.CODE, "assessment", many=True, series=_ONE),
         CellTarget(
-            "assessment.supervision", "supervision and identity verification", Kind.CODE, "supervision-verification"
+            "assessment.supervision",
+            "supervision and identity verification",
+            Kind.CODE,
+            "supervision-verification",
+            series=_ONE,
         ),
-        CellTarget("qualityAssurance.kind", "type of quality assurance", Kind.CODE, "accreditation"),
-        CellTarget("qualityAssurance.title", "name of the procedure of quality assurance", lang=True),
-        CellTarget("qualityAssurance.agency", "who assured the quality", Kind.ORGANISATION),
-        CellTarget("qualityAssurance.report", "page of its report"),
+        *_quality_assurance(),
     )
+
+
+def _quality_assurance() -> Iterable[CellTarget]:
+    yield CellTarget("qualityAssurance.kind", "type of quality assurance", Kind.CODE, "accreditation", series=_ANY)
+    yield CellTarget("qualityAssurance.title", "name of the procedure of quality assurance", lang=True, series=_ANY)
+    yield CellTarget(
+        "qualityAssurance.identifier", "number of the procedure", many=True, qualifiers=("type",), series=_ANY
+    )
+    yield CellTarget("qualityAssurance.agency", "who assured the quality", Kind.ORGANISATION, series=_ANY)
+    yield CellTarget(
+        "qualityAssurance.decision", "outcome of the procedure", Kind.CODE, "accreditation-decision", series=_ANY
+    )
+    yield CellTarget("qualityAssurance.issued", "day of the decision", Kind.DATE, series=_ANY)
+    yield CellTarget("qualityAssurance.expires", "last day that it holds", Kind.DATE, series=_ANY)
+    yield CellTarget("qualityAssurance.report", "page of its report", series=_ANY)
 
 
 def _provision() -> Iterable[tuple[str, CellTarget]]:

@@ -39,6 +39,7 @@ from mcbridge.model import (
     Status,
     Term,
 )
+from mcbridge.tables import TARGETS
 
 NATIONAL: Final = "nationalIdentifier"
 """The type of a number that a state gave a person, as ELMO 1.7 and ELM call it."""
@@ -64,6 +65,10 @@ LEARNER: Final[tuple[Fill, ...]] = (
     spellings(("birthDate", "learner.birthDate")),
 )
 """The person."""
+
+
+ASSESSED: Final = tuple(name for name, target in TARGETS.items() if name.startswith("assessment.") and target.series)
+"""What a row says of an assessment; a row may tell of several."""
 
 
 def grading_scheme(values: Values) -> GradingScheme | None:

@@ -54,7 +54,9 @@ _SEVERAL_LINES: Final = frozenset(
         "specification.outcomeSummary",
     }
 )
-_ADDRESSES: Final = frozenset({"qualityAssurance.report", "specification.homepage", "specification.outcomeSkills"})
+_ADDRESSES: Final = frozenset(
+    {"qualityAssurance.report", "specification.document", "specification.homepage", "specification.outcomeSkills"}
+)
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]+", re.IGNORECASE)
 _EMAIL: Final = re.compile(r"[^@\s<>,;:\"()]+@[^@\s<>,;:\"()]+")
 _CAREFUL: Final = frozenset({"", " ", "=", "#"})

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from msgspec.structs import replace
 
 from mcbridge.mappers.tabular.cell import Cell
-from mcbridge.mappers.tabular.claim import HEAD, LEARNER, RESULT, grading_scheme
+from mcbridge.mappers.tabular.claim import ASSESSED, HEAD, LEARNER, RESULT, grading_scheme
 from mcbridge.mappers.tabular.offer import OFFER
 from mcbridge.mappers.tabular.shapes import One, maker, one_of, targets_of
 from mcbridge.mappers.tabular.sheet import Part, Sheet, Trouble
@@ -84,13 +84,14 @@ class Claims:
         found, troubles = self._sheet.values(self._award, cells)
         values = self._sheet.together({**frame.by_target, **found.by_target})
         achieved = self._achieve(values)
-        scale = grading_scheme(values) if self._scaled else None
+        scales = map(grading_scheme, values.series(ASSESSED)) if self._scaled else ()
+        troubles += [Trouble(at, target, 0, problem) for at, target, problem in values.problems]
         return Claim(
             replace(achieved, specification=offer.specification) if offer.specification is not None else achieved,
             next(iter(frame.issuers or frame.bodies), None),
             bool(frame.issuers),
             tuple({each.id: each for each in (*frame.organisations, *offer.agencies)}.values()),
-            (scale,) if scale else (),
+            tuple({scale.id: scale for scale in scales if scale is not None}.values()),
             frame.head,
             (*offer.troubles, *frame.troubles, *troubles),
         )

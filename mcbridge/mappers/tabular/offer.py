@@ -41,6 +41,8 @@ from mcbridge.model import (
 OUTCOMES: Final = "specification.outcomes"
 SKILLS: Final = "specification.outcomeSkills"
 TOWARDS: Final = "specification.stacksTowards"
+ALIGNED: Final = frozenset({OUTCOMES, TOWARDS, "specification.note", "achievement.note"})
+"""What is said value by value, in several languages."""
 
 
 def _levels(values: Values) -> tuple[Level, ...]:
@@ -127,8 +129,13 @@ OFFER: Final[tuple[Fill, ...]] = (
         QualityAssurance,
         concept("kind", "qualityAssurance.kind"),
         texts("title", "qualityAssurance.title"),
+        identifiers("identifiers", "qualityAssurance.identifier"),
         one_party("agency", "qualityAssurance.agency"),
+        concept("decision", "qualityAssurance.decision"),
+        first("issued", "qualityAssurance.issued"),
+        first("expires", "qualityAssurance.expires"),
         Fill("report", ("qualityAssurance.report",), _report),
+        spellings(("issued", "qualityAssurance.issued"), ("expires", "qualityAssurance.expires")),
     ),
     part(
         "stackability",
@@ -137,6 +144,7 @@ OFFER: Final[tuple[Fill, ...]] = (
         Fill("towards", (TOWARDS,), _towards),
     ),
     links("homepages", "specification.homepage"),
+    links("documents", "specification.document"),
     notes("notes", "specification.note"),
     spellings(("volumeOfLearning", "specification.volumeOfLearning")),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from mcbridge.model import Address, Contact, Identifier, Link, Organisation, Place, Text
+from mcbridge.model import Address, Concept, Contact, Identifier, Link, Organisation, Place, Text
 from mcbridge.tables import KnownOrganisation, Organisations, fold
 
 REMEMBERED: Final = 1024
@@ -53,7 +53,12 @@ def _known(local: str, entry: KnownOrganisation) -> Organisation:
         names=tuple(Text(name, lang) for lang, name in entry.names.items()),
         kind=entry.kind,
         identifiers=tuple(Identifier(value=value, type=type_) for type_, value in entry.identifiers.items()),
-        places=(Place(addresses=(Address(country=entry.country, locality=entry.locality),)),),
+        places=(
+            Place(
+                addresses=(Address(country=entry.country, locality=entry.locality),),
+                regions=tuple(Concept(code=iri, scheme=iri.rpartition("/")[0]) for iri in entry.regions),
+            ),
+        ),
         homepages=(Link(url=entry.homepage),) if entry.homepage else (),
         contacts=(Contact(emails=(entry.email,)),) if entry.email else (),
     )

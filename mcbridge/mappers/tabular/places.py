@@ -1,7 +1,8 @@
 """Which canonical path each target of a profile has: for findings of the reader, and to find a field's cell again.
 
-``#`` stands for a count from nought. A path that begins with ``~`` lies within the
-achievement, one with ``^`` within the specification, wherever those are in the record.
+``#`` stands for a count from nought, ``@`` for the one of several things that a column
+names by its number. A path that begins with ``~`` lies within the achievement, one
+with ``^`` within the specification, wherever those are in the record.
 """
 
 from __future__ import annotations
@@ -36,11 +37,16 @@ _BOTH: Final = {
     "specification.stackability": "^stackability.kind",
     "specification.stacksTowards": "^stackability.towards[#].titles[#].value",
     "specification.homepage": "^homepages[#].url",
-    "specification.note": "^notes[#].texts[0].value",
-    "qualityAssurance.kind": "^qualityAssurance[0].kind.code",
-    "qualityAssurance.title": "^qualityAssurance[0].title[#].value",
-    "qualityAssurance.agency": "^qualityAssurance[0].agency",
-    "qualityAssurance.report": "^qualityAssurance[0].report.url",
+    "specification.note": "^notes[#].texts[#].value",
+    "specification.document": "^documents[#].url",
+    "qualityAssurance.kind": "^qualityAssurance[@].kind.code",
+    "qualityAssurance.title": "^qualityAssurance[@].title[#].value",
+    "qualityAssurance.identifier": "^qualityAssurance[@].identifiers[#].value",
+    "qualityAssurance.agency": "^qualityAssurance[@].agency",
+    "qualityAssurance.decision": "^qualityAssurance[@].decision.code",
+    "qualityAssurance.issued": "^qualityAssurance[@].issued",
+    "qualityAssurance.expires": "^qualityAssurance[@].expires",
+    "qualityAssurance.report": "^qualityAssurance[@].report.url",
 }
 
 _CREDENTIAL: Final = {
@@ -69,15 +75,15 @@ _CREDENTIAL: Final = {
     "achievement.end": "~period.end",
     "achievement.term": "~term.title[#].value",
     "achievement.credit": "~credits[#].points",
-    "achievement.note": "~notes[#].texts[0].value",
+    "achievement.note": "~notes[#].texts[#].value",
     "activity.workload": "~activities[0].workload",
     "activity.contactHours": "~activities[0].contactHours",
-    "assessment.title": "~assessments[0].title[#].value",
-    "assessment.grade": "~assessments[0].grade[#].value",
-    "assessment.gradingScheme": "~assessments[0].gradingScheme",
-    "assessment.date": "~assessments[0].date",
-    "assessment.kind": "~assessments[0].specification.kinds[#].code",
-    "assessment.supervision": "~assessments[0].verification.code",
+    "assessment.title": "~assessments[@].title[#].value",
+    "assessment.grade": "~assessments[@].grade[#].value",
+    "assessment.gradingScheme": "~assessments[@].gradingScheme",
+    "assessment.date": "~assessments[@].date",
+    "assessment.kind": "~assessments[@].specification.kinds[#].code",
+    "assessment.supervision": "~assessments[@].verification.code",
     "award.date": "~award.date",
     "awardingBody": "~award.bodies[#]",
     "provider": "~opportunity.providers[#]",
@@ -103,9 +109,12 @@ PATHS: Final[Mapping[str, Mapping[str, str]]] = {"credential": _CREDENTIAL, "pro
 _ROOMS: Final = ("achievements", "specification", "learner")
 
 
-def path_of(record: str, target: str, *ordinals: int, achievement: int = 0) -> str:
-    """The path of a value; ``ordinals`` count it among those that share the path, from the outside in."""
-    path = PATHS[record][target]
+def path_of(record: str, target: str, *ordinals: int, achievement: int = 0, nr: int = 1) -> str:
+    """The path of a value; ``ordinals`` count it among those that share the path, from the outside in.
+
+    ``nr``: which of several things of the same kind it belongs to, the first of them being 1.
+    """
+    path = PATHS[record][target].replace("@", str(nr - 1))
     if record == "provision":
         path = path.replace("^", "specification.")
     else:

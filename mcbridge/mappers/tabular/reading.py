@@ -88,8 +88,8 @@ class Reading:
         """Report what is wrong with a row; whether it can be used all the same."""
         fatal: list[str] = []
         first = -1
-        for at, target, ordinal, problem in troubles:
-            field = path_of(self.sheet.profile.record, target, ordinal, achievement=achievement)
+        for at, target, ordinal, problem, nr in troubles:
+            field = path_of(self.sheet.profile.record, target, ordinal, achievement=achievement, nr=nr)
             found = Diagnostic(problem.rule, self.spot(row, at), field, problem.value, problem.facts)
             self.luggage.report.add(found)
             if problem.fatal:

@@ -79,7 +79,7 @@ def coded(field: str, target: str, to: Callable[[str], Any]) -> Fill:
 
 
 def notes(field: str, target: str) -> Fill:
-    """A remark for each value."""
+    """Remarks, each in several languages."""
     return Fill(field, (target,), lambda values: values.notes(target))
 
 
@@ -123,7 +123,7 @@ def part(field: str, shape: type[Struct], *fills: Fill) -> Fill:
 
 
 def parts(field: str, shape: type[Struct], *fills: Fill) -> Fill:
-    """The same where the entity could hold several: one, or none."""
+    """The same where the entity could hold several: one for each number that the columns have, or none."""
     return Fill(field, targets_of(fills), _parts(shape, fills, targets_of(fills)), Inner(shape, fills, several=True))
 
 
@@ -185,9 +185,9 @@ def _parts(
     shape: type[Struct], fills: Iterable[Fill], present: Collection[str]
 ) -> Callable[[Values], tuple[Struct, ...]]:
     make = _part(shape, fills, present)
+    targets = tuple(target for target in targets_of(fills) if target in present)
 
     def made(values: Values) -> tuple[Struct, ...]:
-        one = make(values)
-        return () if one is None else (one,)
+        return tuple(one for each in values.series(targets) if (one := make(each)) is not None)
 
     return made

@@ -27,12 +27,16 @@ class Slot(NamedTuple):
 
 
 class Trouble(NamedTuple):
-    """A problem of a row: the cell (-1 for the row), the target and how many values were before it."""
+    """A problem of a row: the cell (-1 for the row), the target and how many values were before it.
+
+    ``nr``: which of several things of the same kind the column speaks of.
+    """
 
     at: int
     target: str
     ordinal: int
     problem: Problem
+    nr: int = 1
 
 
 class Unread(NamedTuple):
@@ -62,6 +66,8 @@ class Sheet:
             if column is not None and column.to is not None
         )
 
+        self._numbered = any(slot.column.nr > 1 for slot in self.slots)
+
     def part(self, targets: Collection[str]) -> Part:
         """The columns with these targets."""
         return Part(self.slots, self._constants, self._defaults, targets)
@@ -78,7 +84,7 @@ class Sheet:
             values, problems = read(cells[at])
             if problems:
                 before = len(found.get(target, ()))
-                troubles += [Trouble(at, target, before, problem) for problem in problems]
+                troubles += [Trouble(at, target, before, problem, column.nr) for problem in problems]
             if values:
                 made = [Value(value, lang, at, text, column) for value, text in values]
                 if target in found:
@@ -97,7 +103,7 @@ class Sheet:
 
     def together(self, by_target: Mapping[str, Sequence[Value]]) -> Values:
         """Values that belong to one row."""
-        return Values(by_target, self._schemes, self.parties)
+        return Values(by_target, self._schemes, self.parties, numbered=self._numbered)
 
     def says_nothing(self, cell: str) -> bool:
         """Whether a cell holds nothing, or a word for it."""

@@ -39,6 +39,11 @@ class Value(NamedTuple):
         return self.column.scheme if self.column else None
 
     @property
+    def nr(self) -> int:
+        """Which of several things of the same kind the column speaks of; 0 for what holds for each of them."""
+        return self.column.nr if self.column else 0
+
+    @property
     def country(self) -> str | None:
         """The country that the column names."""
         return self.column.country if self.column else None
@@ -47,15 +52,25 @@ class Value(NamedTuple):
 class Values:
     """The values of a row. ``schemes``: the IRI of the list that a target's codes are from.
 
+    ``numbered``: a column may say which of several things it speaks of.
+
     ``problems`` collects what is wrong between cells, each with the index of a cell and its target.
     """
 
-    __slots__ = ("_schemes", "by_target", "parties", "problems")
+    __slots__ = ("_numbered", "_schemes", "by_target", "parties", "problems")
 
-    def __init__(self, by_target: Mapping[str, Sequence[Value]], schemes: Mapping[str, str], parties: Parties) -> None:
+    def __init__(
+        self,
+        by_target: Mapping[str, Sequence[Value]],
+        schemes: Mapping[str, str],
+        parties: Parties,
+        *,
+        numbered: bool = False,
+    ) -> None:
         self.by_target = by_target
         self.parties = parties
         self._schemes = schemes
+        self._numbered = numbered
         self.problems: list[tuple[int, str, Problem]] = []
 
     def all(self, target: str) -> Sequence[Value]:
@@ -71,6 +86,27 @@ class Values:
         """Whether there is a value for one of these."""
         return any(target in self.by_target for target in targets)
 
+    def series(self, targets: Iterable[str]) -> list[Values]:
+        """The values of each of several things that these targets tell of; what the profile gives holds for each."""
+        numbers = self.numbers(targets) if self._numbered else ()
+        if not numbers:
+            return [self]
+        return [self._only(nr) for nr in numbers]
+
+    def numbers(self, targets: Iterable[str]) -> tuple[int, ...]:
+        """Which of several things the columns speak of."""
+        return tuple(sorted({value.nr for target in targets for value in self.all(target)} - {0}))
+
+    def _only(self, nr: int) -> Values:
+        kept = {
+            target: some
+            for target, values in self.by_target.items()
+            if (some := [value for value in values if value.nr in {0, nr}])
+        }
+        only = Values(kept, self._schemes, self.parties)
+        only.problems = self.problems
+        return only
+
     def texts(self, target: str) -> Texts:
         """One thing said in several languages."""
         return tuple(value.text for value in self.all(target))
@@ -81,8 +117,8 @@ class Values:
         return Note(texts=texts) if texts else None
 
     def notes(self, target: str) -> tuple[Note, ...]:
-        """A remark for each value."""
-        return tuple(Note(texts=(value.text,)) for value in self.all(target))
+        """Remarks; the first of each language are the same one."""
+        return tuple(Note(texts=texts) for texts in self.aligned(target, "remarks in another language"))
 
     def strings(self, target: str) -> tuple[str, ...]:
         """Plain texts, and codes where the model holds bare ones."""

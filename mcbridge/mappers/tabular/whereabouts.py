@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from mcbridge.diagnostics import TableLocation
-from mcbridge.mappers.tabular.offer import OUTCOMES, SKILLS, TOWARDS, skill_positions
+from mcbridge.mappers.tabular.offer import ALIGNED, OUTCOMES, SKILLS, skill_positions
 from mcbridge.mappers.tabular.places import PATHS, holders, path_of
 from mcbridge.mappers.tabular.sheet import Sheet
 from mcbridge.mappers.tabular.values import ROLES, Values
@@ -55,7 +55,7 @@ class Whereabouts:
                 found.setdefault(path, self._spot(row, column))
         for at, row in enumerate(self._rows):
             for slot in self._sheet.slots:
-                for holder in holders(path_of(kind, slot.target, achievement=at)):
+                for holder in holders(path_of(kind, slot.target, achievement=at, nr=slot.column.nr)):
                     found.setdefault(holder, self._spot(row, slot.at))
         return found
 
@@ -83,12 +83,30 @@ class Whereabouts:
             yield from (("issuer", at) for at in bodies)
 
 
+def _family(kind: str, target: str) -> list[str]:
+    """All targets that tell of the same thing."""
+    lead = PATHS[kind][target].partition("@")[0]
+    return [other for other, path in PATHS[kind].items() if path.startswith(f"{lead}@")]
+
+
+def _of_series(kind: str, values: Values, target: str, achievement: int) -> Iterator[tuple[str, int]]:
+    rank = {nr: at for at, nr in enumerate(values.numbers(_family(kind, target)), 1)}
+    counted = Counter[int]()
+    for value in values.all(target):
+        nr = rank.get(value.nr, 1)
+        yield path_of(kind, target, counted[nr], achievement=achievement, nr=nr), value.at
+        counted[nr] += 1
+
+
 def _filled(kind: str, values: Values, achievement: int) -> Iterator[tuple[str, int]]:
     """Path and column of each value, counted as the entities count them."""
     counted: Counter[str] = Counter()
     for target, pattern in PATHS[kind].items():
         several = values.all(target)
-        if target in {OUTCOMES, TOWARDS}:
+        if "@" in pattern:
+            yield from _of_series(kind, values, target, achievement)
+            continue
+        if target in ALIGNED:
             places = values.positions(target)
         elif target == SKILLS:
             outcomes = {at for at, _ in values.positions(OUTCOMES)}

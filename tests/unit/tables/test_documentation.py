@@ -16,6 +16,7 @@ def row(target: CellTarget) -> str:
     holds = f"code of `{target.vocabulary}`" if target.vocabulary else target.kind.value
     more = [word for word, said in (("several", target.many), ("`lang`", target.lang)) if said]
     more += [f"`{qualifier}`" for qualifier in target.qualifiers]
+    more += ["`nr`"] if target.series else []
     who = "both" if len(target.records) == 2 else target.records[0]
     return f"| `{target.name}` | {target.meaning} | {holds} | {', '.join(more)} | {who} |"
 

@@ -175,6 +175,8 @@ def test_a_profile_that_is_not_there_is_a_wrong_call_and_names_what_comes_near(s
         ('scheme = "ects"', 'as = "float"', "columns.ECTS.as", "float"),
         ('scheme = "ects"', 'via = "vocabularies/eqf"', "columns.ECTS.via", "is no code"),
         ("required = true", 'country = "HR"', "columns.JMBAG.country", "has no country"),
+        ('scheme = "ects"', "nr = 2", "columns.ECTS.nr", "not numbered in a credential"),
+        ('scheme = "ects"', "nr = 0", "columns.ECTS.nr", "1"),
         ("required = true", "required = 1", "columns.JMBAG.required", "true or false"),
         ('encoding = "cp1250"', 'encoding = "cp12500"', "dialect.encoding[0]", "unknown encoding"),
         ('delimiter = ";"', 'delimiter = ":"', "dialect.delimiter", ":"),
@@ -266,6 +268,7 @@ kind = "other-provider"
             'organisations."Škola B"',
             "another organisation",
         ),
+        ('country = "SI"', 'country = "SI"\nregions = ["SI032"]', 'organisations."Škola B".regions[0]', "address"),
         ('names = { hr = "Škola B" }', "names = {}", 'organisations."Škola B".names', "no name"),
         ('country = "HR"\n', "", 'organisations."Škola A"', "country"),
         ('country = "HR"', 'contry = "HR"', 'organisations."Škola A"', "contry"),
@@ -288,6 +291,17 @@ def test_a_users_own_institutions_stand_in_front_of_the_invented_ones(write: Wri
     assert [name for name, _ in profile.organisations] == ["Škola A", "Škola B"]
     assert len(profile.organisations) == 2
     assert profile.organisations.find("school a") is profile.organisations.find("a.example.org")
+
+
+def test_a_profile_may_hold_its_organisations_itself(write: Write) -> None:
+    own = PROFILE + ORGANISATIONS.replace('\ntitle = "Schools"', "")
+    known = write("csv/school", own).profile("school").organisations
+    assert known is not None
+    found = known.find("school a")
+    assert (known.title, found and found.country) == ("those of the profile school", "HR")
+    with pytest.raises(ConfigError) as caught:
+        write("csv/school", own.replace('"SI"', '"SVN"')).profile("school")
+    assert (caught.value.where or "").endswith('organisations."Škola B".country')
 
 
 def test_an_institution_that_is_a_constant_must_be_a_known_one(write: Write) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from mcbridge.mappers.tabular.places import PATHS, path_of
+from mcbridge.model import Credential
 from mcbridge.model.leaves import leaves
 from mcbridge.tables import TARGETS, CellTarget, Kind, Tables
 from tests.unit.mappers.tabular.conftest import Table, found
@@ -22,6 +23,7 @@ CELLS = {
 }
 ADDRESSES = {
     "learner.email": "cvorka@example.org",
+    "specification.document": "https://example.edu/nastavni-plan",
     "specification.homepage": "https://example.edu/ponuda",
     "qualityAssurance.report": "https://example.org/izvjesce",
 }
@@ -127,3 +129,81 @@ one_row_is = "credential"
         "learningOutcomes[1].title[1].lang": "hr",
         "learningOutcomes[1].escoSkills[0].code": "ESCO",
     }
+
+
+NUMBERED = """
+title = "Several of a kind"
+record = "credential"
+one_row_is = "credential"
+[columns]
+"Agencija" = { to = "qualityAssurance.agency" }
+"Postupak (hr)" = { to = "qualityAssurance.title", lang = "hr", nr = 3 }
+"Postupak (en)" = { to = "qualityAssurance.title", lang = "en", nr = 3 }
+"Ocjena" = { to = "assessment.grade" }
+"Dan" = { to = "assessment.date" }
+"Druga ocjena" = { to = "assessment.grade", nr = 2 }
+"Drugi dan" = { to = "assessment.date", nr = 2 }
+[constants]
+"assessment.supervision" = "supervised-with-id"
+"""
+
+
+def test_columns_with_a_number_are_of_several_things_and_lead_to_their_cells(by_profile: Table) -> None:
+    table = (
+        "Agencija,Postupak (hr),Postupak (en),Ocjena,Dan,Druga ocjena,Drugi dan\n"
+        "Agencija A,Nadzor,Audit,3,2025-01-01,5,\n,Nadzor,,,,5,2025-01-32\n"
+    )
+    reads, luggage = by_profile(NUMBERED, table)
+    record = reads[0].record
+    assert isinstance(record, Credential)
+    achievement = record.achievements[0]
+    assert [[text.value for text in each.grade] for each in achievement.assessments] == [["3"], ["5"]]
+    assert all(each.verification for each in achievement.assessments), "a constant holds for each of them"
+    assert achievement.specification is not None
+    assert [(each.agency, len(each.title)) for each in achievement.specification.quality_assurance] == [
+        ("org-agencijaa", 0),
+        (None, 2),
+    ]
+    found_at = {
+        path: getattr(reads[0].origin.of(f"achievements[0].{path}"), "cell", None)
+        for path in (
+            "specification.qualityAssurance[1].title[0].value",
+            "specification.qualityAssurance[1].title[1].value",
+            "assessments[1].grade[0].value",
+        )
+    }
+    assert list(found_at.values()) == ["B2", "C2", "F2"]
+    assert [line["field"] for line in luggage.report.to_json() if line["severity"] == "error"] == [
+        "achievements[0].assessments[1].date"
+    ]
+
+
+def test_of_several_things_only_those_that_are_told_of_are_there(by_profile: Table) -> None:
+    """The second procedure alone is the first of the record, and is found in its cell."""
+    table = "Agencija,Postupak (hr),Postupak (en),Ocjena,Dan,Druga ocjena,Drugi dan\n,Nadzor,,,,,\n"
+    reads, _ = by_profile(NUMBERED, table)
+    record = reads[0].record
+    assert isinstance(record, Credential)
+    specification = record.achievements[0].specification
+    assert specification is not None
+    assert len(specification.quality_assurance) == 1
+    spot = reads[0].origin.of("achievements[0].specification.qualityAssurance[0].title[0].value")
+    assert getattr(spot, "cell", None) == "B2"
+
+
+def test_remarks_in_two_languages_are_one_remark(by_profile: Table) -> None:
+    own = """
+title = "Remarks"
+record = "credential"
+one_row_is = "credential"
+[columns]
+"hr" = { to = "achievement.note", lang = "hr", split = "|" }
+"en" = { to = "achievement.note", lang = "en", split = "|" }
+"""
+    reads, luggage = by_profile(own, "hr,en\nPrva|Druga,First|Second\nPrva|Druga,First\n")
+    notes = [
+        [[text.value for text in note.texts] for note in read.record.achievements[0].notes]  # type: ignore[union-attr]
+        for read in reads
+    ]
+    assert notes == [[["Prva", "First"], ["Druga", "Second"]], [["Prva"], ["Druga"], ["First"]]]
+    assert found(luggage) == ["csv/unpaired B3"]
