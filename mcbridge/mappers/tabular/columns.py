@@ -32,6 +32,7 @@ from mcbridge.tables import (
     CellTarget,
     Code,
     Column,
+    Crosswalk,
     Dialect,
     Kind,
     Organisations,
@@ -40,6 +41,7 @@ from mcbridge.tables import (
     Vocabulary,
     fold,
 )
+from mcbridge.tables.crosswalk import WORDS
 
 REMEMBERED: Final = 16384
 """How many different cells of one column are remembered; then remembering begins anew."""
@@ -204,15 +206,19 @@ def _text_reader(target: CellTarget, column: Column, tables: Tables) -> One:
 def _code_reader(target: CellTarget, name: str, column: Column, dialect: Dialect, tables: Tables) -> One:
     vocabulary = tables.vocabulary(name)
     translate: Callable[[str], str | None] | None = tables.via(column.via)[1] if column.via else None
+    crosswalk = _words(column, tables)
     units = frozenset(fold(unit) for unit in column.suffix)
     words = {token(word): "true" for word in dialect.booleans.true}
     words |= {token(word): "false" for word in dialect.booleans.false}
 
     def entry_of(word: str) -> Code | None:
-        if translate is None:
-            return vocabulary.find(word) or vocabulary.by_label(word)
-        code = translate(word)
-        return vocabulary.by_code(code) if code is not None else None
+        if translate is not None:
+            code = translate(word)
+            if code is not None:
+                return vocabulary.by_code(code)
+            if crosswalk is None or crosswalk.reason(word) is not None:
+                return None
+        return vocabulary.find(word) or vocabulary.by_label(word)
 
     def read(text: str) -> Cell:
         word = on_one_line(text)
@@ -235,6 +241,14 @@ def _code_reader(target: CellTarget, name: str, column: Column, dialect: Dialect
         return _unknown(word, column, vocabulary, tables)
 
     return read
+
+
+def _words(column: Column, tables: Tables) -> Crosswalk | None:
+    """The crosswalk of free words that the column goes through; the list that it leads to is understood beside it."""
+    if not column.via or not column.via.startswith("crosswalks/") or column.as_ is As.BOOLEAN:
+        return None
+    crosswalk = tables.crosswalk(column.via.removeprefix("crosswalks/"))
+    return crosswalk if crosswalk.origin == WORDS else None
 
 
 def _unknown(word: str, column: Column, vocabulary: Vocabulary | None, tables: Tables) -> Cell:

@@ -260,3 +260,29 @@ def test_the_demonstration_walks_the_whole_way(tmp_path: Path) -> None:
     assert all((tmp_path / "kept" / line.split()[0]).exists() for line in listed if line.strip())
     again = run("demo", "--keep", "kept", folder=tmp_path)
     assert (again.code, "the folder is not empty" in again.err) == (2, True)
+
+
+def test_a_catalogue_is_published_without_any_learner(room: Path) -> None:
+    """What is on offer goes from the catalogue to the register; what is no micro-credential stays, with its reason."""
+    (room / "exports" / "microcredentials.csv").unlink()
+    (room / "exports" / "catalogue.csv").write_text(
+        "Code;Kind;Title (en);Title (hr);Providers;ECTS;EQF level;Assessment;Full degree;Part of a degree\n"
+        "KAT-1;short-learning-programme;Mirrors;Zrcala;Sveučilište u Primjerovu;3;6;pisani ispit;no;no\n"
+        "KAT-2;course;A unit;Cjelina;Sveučilište u Primjerovu;3;6;pisani ispit;no;yes\n"
+        "KAT-3;;A degree;Studij;Sveučilište u Primjerovu;180;6;pisani ispit;yes;no\n",
+        encoding="utf-8",
+    )
+    config = (room / "sync.toml").read_text(encoding="utf-8")
+    (room / "sync.toml").write_text(config.replace("microcredential-office", "course-catalogue"), encoding="utf-8")
+    assert sync(room, "plan", "-o", "plan.json").code == 0
+    actions = json.loads((room / "plan.json").read_text(encoding="utf-8"))["actions"]
+    assert {action["key"]: action["action"] for action in actions} == {
+        "example.edu/KAT-1": "create",
+        "example.edu/KAT-2": "blocked",
+        "example.edu/KAT-3": "blocked",
+    }
+    rules = {action["key"]: [each["rule"] for each in action.get("reasons", ())] for action in actions}
+    assert rules["example.edu/KAT-2"] == ["eligibility/part-of-degree"]
+    assert "eligibility/full-degree" in rules["example.edu/KAT-3"]
+    assert sync(room, "apply", "plan.json").code == 0
+    assert "1 published" in sync(room, "status").out
