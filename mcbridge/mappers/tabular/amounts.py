@@ -135,6 +135,33 @@ def date_reader(dialect: Dialect) -> One:
     return read
 
 
+_EXACT: Final = {"%d": "(?P<d>[0-9]{2})", "%m": "(?P<m>[0-9]{2})", "%Y": "(?P<Y>[1-9][0-9]{3})"}
+
+
+def swift_date(dialect: Dialect) -> Callable[[str], date | None] | None:
+    """Reads a day that is written just as the first pattern writes it; none where another pattern may read it too."""
+    first = dialect.dates[0]
+    shapes = {_shape(pattern) for pattern in dialect.dates}
+    parts = re.findall(r"%.|[^%]", first)
+    sample = "".join(date(2025, 3, 31).strftime(first).split())
+    alone = None not in shapes and sum(shape.fullmatch(sample) is not None for shape in shapes if shape) == 1
+    if not alone or not _EXACT.keys() <= set(parts):
+        return None
+    exact = re.compile("".join(_EXACT.get(part, re.escape(part)) for part in parts)).fullmatch
+
+    def read(raw: str) -> date | None:
+        found = exact(raw)
+        if found is None:
+            return None
+        year, month, day = found.group("Y", "m", "d")
+        try:
+            return date(int(year), int(month), int(day))
+        except ValueError:
+            return None
+
+    return read
+
+
 def _shape(pattern: str) -> re.Pattern[str] | None:
     """What a pattern looks like without spaces, for day, month and year; ``None`` when it asks for more than these."""
     parts = re.findall(r"%.|[^%\s]", pattern)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
-from mcbridge.mappers.tabular.amounts import One, date_reader, duration_reader, number_reader
+from mcbridge.mappers.tabular.amounts import One, date_reader, duration_reader, number_reader, swift_date
 from mcbridge.mappers.tabular.cell import (
     Cell,
     Problem,
@@ -92,7 +92,7 @@ def reader_of(column: Column, profile: Profile, tables: Tables) -> Callable[[str
         problems = tuple(problem for cell in cells for problem in cell.problems)
         return Cell(values, problems) if values or problems else empty
 
-    return _swiftly(read, target, column, nothing) if target.kind is Kind.TEXT else _remembering(read)
+    return read if target.kind is Kind.TEXT else _remembering(read)
 
 
 def value_reader(target: CellTarget, column: Column, profile: Profile, tables: Tables) -> One:
@@ -119,27 +119,37 @@ def value_reader(target: CellTarget, column: Column, profile: Profile, tables: T
     return sound
 
 
-def _swiftly(
-    read: Callable[[str], Cell], target: CellTarget, column: Column, nothing: frozenset[str]
-) -> Callable[[str], Cell]:
-    """The same for texts that need no care, which are most and seldom the same."""
-    if column.split or column.bullets or column.suffix or column.via or target.name in _ADDRESSES:
-        return read
-    short = max(map(len, nothing))
-    shape = _EMAIL if target.name == "learner.email" else None
+def swift_of(column: Column, dialect: Dialect) -> Callable[[str], Any] | None:
+    """The function from a cell that needs no care to its only value, which gives ``None`` for any other cell.
 
-    def swift(raw: str) -> Cell:
+    Most texts and days need none, and they are seldom the same. There is none for a column that always needs care.
+    """
+    target, words = column.to, (*dialect.empty, *column.empty, "")
+    if target is None or column.split or column.bullets or column.suffix or column.via or target.name in _ADDRESSES:
+        return None
+    nothing = frozenset(token(word) for word in words)
+    if target.kind is Kind.DATE:
+        day = swift_date(dialect)
+        return day if day is not None and not any(map(day, words)) else None
+    return _swift_text(target, nothing) if target.kind is Kind.TEXT else None
+
+
+def _swift_text(target: CellTarget, nothing: frozenset[str]) -> Callable[[str], str | None]:
+    short = max(map(len, nothing))
+    shape = _EMAIL.fullmatch if target.name == "learner.email" else None
+
+    def swift(raw: str) -> str | None:
         if (
             raw.isprintable()
             and raw[:1] not in _CAREFUL
             and raw[-1] != " "
             and "  " not in raw
-            and "\ufffd" not in raw
+            and (raw.isascii() or "\ufffd" not in raw)
             and (len(raw) > short or token(raw) not in nothing)
-            and (shape is None or shape.fullmatch(raw))
+            and (shape is None or shape(raw))
         ):
-            return Cell(((raw, None),))
-        return read(raw)
+            return raw
+        return None
 
     return swift
 

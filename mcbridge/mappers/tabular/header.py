@@ -87,12 +87,13 @@ def _find(text: TextIO, profile: Profile, delimiter: str) -> Layout | None:
     first: Layout | None = None
     text.seek(0)
     rows = Rows(text, delimiter, profile.dialect.quote, lambda *_: None)
-    for number, line, cells in islice(rows, _SEARCHED):
+    for row in islice(rows, _SEARCHED):
+        cells = row.cells
         if not any(map(str.strip, cells)):
             continue
         if first is None or wanted <= {fold(cell) for cell in cells}:
             headings = tuple(" ".join(cell.replace("\ufeff", "").split()) for cell in cells)
-            layout = Layout(number, line, delimiter, headings, tuple(profile.column(cell) for cell in headings))
+            layout = Layout(row.number, row.line, delimiter, headings, tuple(profile.column(cell) for cell in headings))
             if wanted <= {fold(cell) for cell in cells}:
                 return layout
             first = layout
@@ -132,11 +133,11 @@ def _header_missing(source: Source, layout: Layout, profile: Profile, text: Text
     advice = "export with headings, or choose the profile that describes this file (`--profile`)"
     text.seek(0)
     rows = Rows(text, layout.delimiter, profile.dialect.quote, lambda *_: None)
-    for number, _, cells in islice(rows, _SEARCHED):
-        known = [cell for cell in cells if profile.column(cell) is not None]
+    for row in islice(rows, _SEARCHED):
+        known = [cell for cell in row.cells if profile.column(cell) is not None]
         if len(known) > 1:
             named = ", ".join(f'"{" ".join(cell.split())}"' for cell in known[:2])
-            advice = f"row {number} has headings: write `header_has = [{named}]` under [dialect] in the profile"
+            advice = f"row {row.number} has headings: write `header_has = [{named}]` under [dialect] in the profile"
             break
     facts = {"row": layout.row, "profile": profile.name, "advice": advice}
     spot = TableLocation(source.name, layout.row, layout.line)

@@ -11,22 +11,24 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
-from mcbridge.mappers.tabular.cell import Cell
 from mcbridge.mappers.tabular.claim import ASSESSED, HEAD, LEARNER, RESULT, grading_scheme
 from mcbridge.mappers.tabular.offer import OFFER
-from mcbridge.mappers.tabular.shapes import One, maker, one_of, targets_of
+from mcbridge.mappers.tabular.plain import Fields, NotPlain, plain
+from mcbridge.mappers.tabular.shapes import Fill, maker, targets_of
 from mcbridge.mappers.tabular.sheet import Part, Sheet, Trouble
-from mcbridge.mappers.tabular.values import ROLES, Value
-from mcbridge.model import Achievement, GradingScheme, Learner, Organisation, Specification
-from mcbridge.tables import TARGETS, Column
+from mcbridge.mappers.tabular.values import ROLES, Value, Values
+from mcbridge.model import MODEL_VERSION, Achievement, Credential, GradingScheme, Learner, Organisation, Specification
+from mcbridge.tables import TARGETS
 
 T = TypeVar("T")
-REMEMBERED: Final = 2048
+REMEMBERED: Final = 8192
 """How many different claims are remembered; then remembering begins anew."""
 
 
 class Claim(NamedTuple):
     """What a row says but for the learner. ``head`` are the fields of the credential itself.
+
+    ``credential`` is all of it, of nobody yet.
 
     ``issuer``: who awards also issues when nobody else is ``named``.
     """
@@ -38,6 +40,7 @@ class Claim(NamedTuple):
     schemes: tuple[GradingScheme, ...]
     head: dict[str, Any]
     troubles: tuple[Trouble, ...]
+    credential: Credential
 
 
 class _Described(NamedTuple):
@@ -46,8 +49,7 @@ class _Described(NamedTuple):
     troubles: list[Trouble]
 
 
-class _Frame(NamedTuple):
-    head: dict[str, Any]
+class _Parties(NamedTuple):
     issuers: tuple[str, ...]
     bodies: tuple[str, ...]
     organisations: tuple[Organisation, ...]
@@ -55,46 +57,72 @@ class _Frame(NamedTuple):
     troubles: list[Trouble]
 
 
-_AROUND: Final = frozenset({*ROLES, *targets_of(HEAD)} - {*targets_of(OFFER)})
-_AWARDED: Final = frozenset({*targets_of(RESULT)} - _AROUND)
+class _Told(NamedTuple):
+    head: dict[str, Any]
+    achievement: Achievement
+    schemes: tuple[GradingScheme, ...]
+    troubles: list[Trouble]
+
+
+_NOBODY: Final = Learner()
+_PARTIES: Final = frozenset({*ROLES} - {*targets_of(OFFER)})
+_AWARDED: Final = frozenset({*targets_of(HEAD), *targets_of(RESULT)} - _PARTIES)
+
+
+def _schemes(values: Values) -> tuple[GradingScheme, ...]:
+    """The scales of the assessments, each once."""
+    scales = map(grading_scheme, values.series(ASSESSED) if values.any("assessment.gradingScheme") else ())
+    return tuple({scale.id: scale for scale in scales if scale is not None}.values())
+
+
+_SCALES: Final = Fill("schemes", ASSESSED, _schemes)
 
 
 class Claims:
-    """Claims by the cells they are made of: first of all of them, then of those of the offer, and those around it."""
+    """Claims by the cells they are made of: first of all of them, then of those of the offer, and of each field."""
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
         self._rest = sheet.part(TARGETS.keys() - targets_of(LEARNER))
         self._offer = sheet.part(targets_of(OFFER))
-        self._frame = sheet.part(_AROUND)
+        self._party = sheet.part(_PARTIES)
         self._award = sheet.part(_AWARDED)
         self._specify = maker(Specification, OFFER, self._offer.present)
-        self._achieve = maker(Achievement, RESULT, self._award.present | self._frame.present)
-        self._scaled = "assessment.gradingScheme" in self._award.present
+        self._achieve = maker(Achievement, RESULT, self._award.present | self._party.present)
         self._of = remembering(self._rest, self._make)
         self._offered = remembering(self._offer, self._offering)
-        self._framed = remembering(self._frame, self._framing)
+        self._named = remembering(self._party, self._naming)
+        self._plainly_achieve = plain(sheet, Achievement, RESULT)
+        self._plain = Fields(sheet, (*HEAD, _SCALES))
 
     def of(self, cells: Sequence[str]) -> Claim:
         """The claim of a row."""
         return self._of(cells)
 
     def _make(self, cells: Sequence[str]) -> Claim:
-        offer, frame = self._offered(cells), self._framed(cells)
-        found, troubles = self._sheet.values(self._award, cells)
-        values = self._sheet.together({**frame.by_target, **found.by_target})
-        achieved = self._achieve(values)
-        scales = map(grading_scheme, values.series(ASSESSED)) if self._scaled else ()
-        troubles += [Trouble(at, target, 0, problem) for at, target, problem in values.problems]
-        return Claim(
-            replace(achieved, specification=offer.specification) if offer.specification is not None else achieved,
-            next(iter(frame.issuers or frame.bodies), None),
-            bool(frame.issuers),
-            tuple({each.id: each for each in (*frame.organisations, *offer.agencies)}.values()),
-            tuple({scale.id: scale for scale in scales if scale is not None}.values()),
-            frame.head,
-            (*offer.troubles, *frame.troubles, *troubles),
+        offer, parties = self._offered(cells), self._named(cells)
+        try:
+            told = self._plainly(cells)
+        except NotPlain:
+            told = self._at_length(cells, parties)
+        achieved = told.achievement
+        if offer.specification is not None:
+            achieved = replace(achieved, specification=offer.specification)
+        issuer = next(iter(parties.issuers or parties.bodies), None)
+        organisations = tuple({each.id: each for each in (*parties.organisations, *offer.agencies)}.values())
+        head = {name: value for name, value in told.head.items() if value}
+        credential = Credential(
+            version=MODEL_VERSION,
+            id="",
+            learner=_NOBODY,
+            issuer=issuer,
+            achievements=(achieved,),
+            organisations=organisations,
+            grading_schemes=told.schemes,
+            **head,
         )
+        troubles = (*offer.troubles, *parties.troubles, *told.troubles)
+        return Claim(achieved, issuer, bool(parties.issuers), organisations, told.schemes, head, troubles, credential)
 
     def _offering(self, cells: Sequence[str]) -> _Described:
         values, troubles = self._sheet.values(self._offer, cells)
@@ -102,17 +130,23 @@ class Claims:
         troubles += [Trouble(at, target, 0, problem) for at, target, problem in values.problems]
         return _Described(made if made != Specification() else None, values.organisations(), troubles)
 
-    def _framing(self, cells: Sequence[str]) -> _Frame:
-        values, troubles = self._sheet.values(self._frame, cells)
-        head = {fill.field: fill.make(values) for fill in HEAD}
-        return _Frame(
-            {name: value for name, value in head.items() if value},
-            values.ids("issuer"),
-            values.ids("awardingBody"),
-            values.organisations(),
-            values.by_target,
-            troubles,
+    def _naming(self, cells: Sequence[str]) -> _Parties:
+        values, troubles = self._sheet.values(self._party, cells)
+        return _Parties(
+            values.ids("issuer"), values.ids("awardingBody"), values.organisations(), values.by_target, troubles
         )
+
+    def _plainly(self, cells: Sequence[str]) -> _Told:
+        head = {**self._plain.given, **self._plain.of(cells)}
+        return _Told(head, self._plainly_achieve(cells), head.pop("schemes", ()), [])
+
+    def _at_length(self, cells: Sequence[str], parties: _Parties) -> _Told:
+        found, troubles = self._sheet.values(self._award, cells)
+        values = self._sheet.together({**parties.by_target, **found.by_target})
+        head = {fill.field: fill.make(values) for fill in HEAD}
+        told = _Told(head, self._achieve(values), _schemes(values), troubles)
+        troubles += [Trouble(at, target, 0, problem) for at, target, problem in values.problems]
+        return told
 
 
 def remembering(part: Part, make: Callable[[Sequence[str]], T]) -> Callable[[Sequence[str]], T]:
@@ -131,10 +165,6 @@ def remembering(part: Part, make: Callable[[Sequence[str]], T]) -> Callable[[Seq
     return remembered
 
 
-_Plain = tuple[str, One, int, str | None, Column, Callable[[str], Cell]]
-"""A field, what makes it of a value, and the column: its index, language, profile and reader."""
-
-
 class Persons:
     """Learners of rows."""
 
@@ -142,41 +172,15 @@ class Persons:
         self._sheet = sheet
         self._part = sheet.part(targets_of(LEARNER))
         self._make = maker(Learner, LEARNER, self._part.present)
-        self._plain = self._plainly()
+        self._plainly = plain(sheet, Learner, LEARNER)
 
     def of(self, cells: Sequence[str]) -> tuple[Learner, Sequence[Trouble]]:
-        """The learner of a row, and what is wrong with the cells about them.
-
-        Most learners are a row of plain cells, one for a field; whatever is more than that goes the long way.
-        """
-        fields: dict[str, Any] = {}
-        for field, one, at, lang, column, read in self._plain:
-            values, problems = read(cells[at])
-            if problems or len(values) > 1:
-                break
-            if values:
-                (value, spelling), *_ = values
-                if spelling is not None:
-                    break
-                fields[field] = one(value, column, lang)
-        else:
-            if self._plain:
-                return Learner(**fields), ()
-        return self._at_length(cells)
-
-    def _plainly(self) -> list[_Plain]:
-        """The columns, when each fills a field of its own and nothing else does; else none."""
-        found: dict[str, _Plain] = {}
-        for slot in self._part.slots:
-            one = one_of(LEARNER, slot.target)
-            if one is None or one[0] in found:
-                return []
-            found[one[0]] = (*one, slot.at, slot.lang, slot.column, slot.read)
-        return [] if self._part.constants or self._part.defaults else list(found.values())
-
-    def _at_length(self, cells: Sequence[str]) -> tuple[Learner, Sequence[Trouble]]:
-        values, troubles = self._sheet.values(self._part, cells)
-        return self._make(values), troubles
+        """The learner of a row, and what is wrong with the cells about them."""
+        try:
+            return self._plainly(cells), ()
+        except NotPlain:
+            values, troubles = self._sheet.values(self._part, cells)
+            return self._make(values), troubles
 
     def differing(self, cells: Sequence[str], others: Sequence[str]) -> int:
         """The index of the first cell about the learner that says something else, -1 when there is none."""

@@ -10,10 +10,10 @@ from mcbridge.diagnostics import Diagnostic, TableLocation
 from mcbridge.losses import Loss
 from mcbridge.mappers.tabular.header import NAMES
 from mcbridge.mappers.tabular.places import path_of
-from mcbridge.mappers.tabular.rows import Broken, Rows
+from mcbridge.mappers.tabular.rows import Broken, Row, Rows
 from mcbridge.mappers.tabular.rules import BROKEN_ROW, EMPTY_FILE, RAGGED_ROW, ROW_LEFT_OUT
 from mcbridge.mappers.tabular.sheet import Sheet, Trouble
-from mcbridge.mappers.tabular.whereabouts import Row, Whereabouts
+from mcbridge.mappers.tabular.whereabouts import Whereabouts
 from mcbridge.model import Credential, Provision
 from mcbridge.origins import Luggage, Origin, Read, Source
 
@@ -26,7 +26,7 @@ class Reading:
         self.sheet = sheet
         self.luggage = luggage
         self._text = text
-        self._identity = hashlib.sha256(f"{source.sha256}#".encode())
+        self._identity = f"{source.sha256}#"
 
     def rows(self) -> Iterator[Row]:
         """The rows below the headings that have a cell for each of them; of others it is told."""
@@ -40,18 +40,19 @@ class Reading:
                 spot = TableLocation(name, number, line, column, self._heading(column))
                 self.luggage.refuse(Diagnostic(BROKEN_ROW, spot, facts={"why": why}))
 
-        for number, line, cells in self._all(broken):
-            if number <= top or not any(cells) or (not cells[0].strip() and not any(map(str.strip, cells))):
+        for row in self._all(broken):
+            cells = row.cells
+            if row.number <= top or not cells or (not cells[0].strip() and not any(map(str.strip, cells))):
                 continue
             seen += 1
             if len(cells) != width and (len(cells) < width or any(cells[width:])):
                 delimiter = NAMES[self.sheet.layout.delimiter]
                 facts = {"cells": len(cells), "columns": width, "delimiter": delimiter}
                 column = min(len(cells), width) + 1  # the first cell that is missing, or too many
-                spot = TableLocation(name, number, line, column, self._heading(column))
+                spot = TableLocation(name, row.number, row.line, column, self._heading(column))
                 self.luggage.refuse(Diagnostic(RAGGED_ROW, spot, facts=facts))
             else:
-                yield Row(number, line, cells)
+                yield row
         if not seen:
             facts = {"what": "headings and no rows"}
             self.luggage.report.add(Diagnostic(EMPTY_FILE, TableLocation(name, top), facts=facts))
@@ -59,9 +60,9 @@ class Reading:
     def raw(self) -> Iterator[Row]:
         """All rows below the headings, in silence; those without enough cells are left out."""
         top, width = self.sheet.layout.row, self.sheet.width
-        for number, line, cells in self._all(lambda *_: None):
-            if number > top and len(cells) >= width:
-                yield Row(number, line, cells)
+        for row in self._all(lambda *_: None):
+            if row.number > top and len(row.cells) >= width:
+                yield row
 
     def _all(self, broken: Broken) -> Rows:
         self._text.seek(0)
@@ -70,9 +71,7 @@ class Reading:
 
     def identity(self, row: int) -> str:
         """The SHA-256 (hex) that names what begins in this row of this source."""
-        name = self._identity.copy()
-        name.update(str(row).encode())
-        return name.hexdigest()
+        return hashlib.sha256(f"{self._identity}{row}".encode()).hexdigest()
 
     def _heading(self, column: int) -> str | None:
         headings = self.sheet.layout.headings

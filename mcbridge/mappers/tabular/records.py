@@ -16,11 +16,11 @@ from mcbridge.mappers.tabular.making import Claim, Claims, Persons
 from mcbridge.mappers.tabular.offer import JUDGED, OFFER
 from mcbridge.mappers.tabular.places import path_of
 from mcbridge.mappers.tabular.reading import Reading
+from mcbridge.mappers.tabular.rows import Row
 from mcbridge.mappers.tabular.rules import GROUP_CONTRADICTION, GROUP_KEY_EMPTY, KEY_MISSING
 from mcbridge.mappers.tabular.shapes import maker
 from mcbridge.mappers.tabular.sheet import Sheet, Trouble
 from mcbridge.mappers.tabular.values import FORMAT, Values
-from mcbridge.mappers.tabular.whereabouts import Row
 from mcbridge.model import (
     MODEL_VERSION,
     Answer,
@@ -46,18 +46,8 @@ def credentials(reading: Reading) -> Iterator[Read]:
         if (troubles or claim.troubles) and not reading.tell(row, _in_order(troubles, claim.troubles)):
             continue
         name = reading.identity(row.number)
-        record = Credential(
-            version=MODEL_VERSION,
-            id=name,
-            learner=person,
-            issuer=claim.issuer,
-            achievements=(claim.achievement,),
-            organisations=claim.organisations,
-            grading_schemes=claim.schemes,
-            document=Document(id=name, format=FORMAT, position=row.number, count=1),
-            **claim.head,
-        )
-        yield reading.read(record, (row,))
+        document = Document(id=name, format=FORMAT, position=row.number, count=1)
+        yield reading.read(replace(claim.credential, id=name, learner=person, document=document), (row,))
 
 
 def _in_order(troubles: Sequence[Trouble], others: Sequence[Trouble]) -> list[Trouble]:

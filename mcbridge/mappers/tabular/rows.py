@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, TextIO
 
+from msgspec import Struct
+
 if TYPE_CHECKING:
     from _csv import Reader
 
@@ -32,12 +34,20 @@ Broken = Callable[[int, int, str, int], None]
 """Told about a row that cannot be taken apart: its number, its first line, why, and the column where it breaks."""
 
 
+class Row(Struct, frozen=True, gc=False):
+    """A row: its number, its first line, its cells."""
+
+    number: int
+    line: int
+    cells: list[str]
+
+
 class _TooLong(csv.Error):
     """A row goes on and on."""
 
 
 class Rows:
-    """The rows of a text: number (the first is 1, blank ones count), first physical line, cells.
+    """The rows of a text; the first has the number 1, and blank ones count.
 
     ``width`` is the number of cells that rows should have: it tells where a row whose quotes do not match ends.
     """
@@ -54,25 +64,25 @@ class Rows:
         self._start = 1
         self._budget = _AGAIN
 
-    def __iter__(self) -> Iterator[tuple[int, int, list[str]]]:
+    def __iter__(self) -> Iterator[Row]:
         reader, before = self._reader([]), 0
-        number = 0
+        number, self._start = 0, 1
         while True:
-            number += 1
-            self._start = start = before + reader.line_num + 1
             try:
-                cells = next(reader)
-            except StopIteration:
+                for cells in reader:
+                    number += 1
+                    yield Row(number, self._start, cells)
+                    self._start = before + reader.line_num + 1
                 return
             except csv.Error as error:
+                number, start = number + 1, self._start
                 self._broken(number, start, _plain(str(error)), self._column(start, str(error)))
                 last = before + reader.line_num
                 if isinstance(error, _TooLong) or self._budget > 0:
                     end = self._end(start) if "expected after" in str(error) else start
                     if end != last or isinstance(error, _TooLong):
                         reader, before = self._again(end, last)
-                continue
-            yield number, start, cells
+                self._start = before + reader.line_num + 1
 
     def _reader(self, first: list[str]) -> Reader:
         lines = chain(first, chain.from_iterable(self._pieces()))

@@ -135,7 +135,7 @@ def targets_of(fills: Iterable[Fill]) -> tuple[str, ...]:
 def maker(shape: type[T], fills: Iterable[Fill], present: Collection[str]) -> Callable[[Values], T]:
     """What makes an entity of the values of a row, for rows with these targets."""
     wanted = tuple(
-        (fill.field, _compiled(fill, present)) for fill in fills if any(target in present for target in fill.targets)
+        (fill.field, compiled(fill, present)) for fill in fills if any(target in present for target in fill.targets)
     )
 
     def make(values: Values) -> T:
@@ -168,7 +168,8 @@ def _within(field: str, inner: Inner, target: str) -> tuple[str, One] | None:
     return field, make
 
 
-def _compiled(fill: Fill, present: Collection[str]) -> Callable[[Values], Any]:
+def compiled(fill: Fill, present: Collection[str]) -> Callable[[Values], Any]:
+    """What makes a field, for rows with these targets."""
     if fill.inner is None:
         return fill.make
     made = _parts if fill.inner.several else _part

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from mcbridge.errors import ConfigError
 from mcbridge.mappers.tabular.cell import Cell, Problem, token
-from mcbridge.mappers.tabular.columns import reader_of, value_reader
+from mcbridge.mappers.tabular.columns import reader_of, swift_of, value_reader
 from mcbridge.mappers.tabular.header import Layout
 from mcbridge.mappers.tabular.parties import Parties
 from mcbridge.mappers.tabular.rules import DEFAULT_USED
@@ -17,13 +17,14 @@ from mcbridge.tables import TARGETS, Column, Given, Profile, Tables
 
 
 class Slot(NamedTuple):
-    """One column of the file that goes somewhere."""
+    """One column of the file that goes somewhere. ``swift`` reads the only value of a cell that needs no care."""
 
     at: int
     target: str
     lang: str | None
     column: Column
     read: Callable[[str], Cell]
+    swift: Callable[[str], Any] | None
 
 
 class Trouble(NamedTuple):
@@ -61,7 +62,14 @@ class Sheet:
         self._defaults = _given(profile.defaults, "defaults", profile, tables)
         self._nothing = frozenset(token(word) for word in (*profile.dialect.empty, ""))
         self.slots = tuple(
-            Slot(at, column.to.name, column.lang, column, reader_of(column, profile, tables))
+            Slot(
+                at,
+                column.to.name,
+                column.lang,
+                column,
+                reader_of(column, profile, tables),
+                swift_of(column, profile.dialect),
+            )
             for at, column in enumerate(layout.columns)
             if column is not None and column.to is not None
         )
@@ -80,7 +88,7 @@ class Sheet:
         """The values of a part of a row, and what is wrong with its cells. Cells come before constants."""
         found: dict[str, list[Value]] = {}
         troubles: list[Trouble] = []
-        for at, target, lang, column, read in part.slots:
+        for at, target, lang, column, read, _ in part.slots:
             values, problems = read(cells[at])
             if problems:
                 before = len(found.get(target, ()))
@@ -129,6 +137,11 @@ class Part:
         self.present = frozenset((*(slot.target for slot in self.slots), *self.constants, *self.defaults))
         places = [slot.at for slot in self.slots]
         self.key: Callable[[Sequence[str]], Any] = itemgetter(*places) if places else lambda _: ()
+
+    def alone(self) -> Part:
+        """The same for the cells that ``key`` takes out, and nothing else."""
+        slots = [slot._replace(at=at) for at, slot in enumerate(self.slots)]
+        return Part(slots, self.constants, self.defaults, self.present)
 
     def column_of(self, target: str) -> int:
         """The index of the first column with a target, -1 when there is none."""

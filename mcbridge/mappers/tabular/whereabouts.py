@@ -4,35 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from mcbridge.diagnostics import TableLocation
 from mcbridge.mappers.tabular.offer import ALIGNED, OUTCOMES, SKILLS, skill_positions
 from mcbridge.mappers.tabular.places import PATHS, holders, path_of
+from mcbridge.mappers.tabular.rows import Row
 from mcbridge.mappers.tabular.sheet import Sheet
 from mcbridge.mappers.tabular.values import ROLES, Values
 from mcbridge.model import Credential, Provision
 
 
-class Row(NamedTuple):
-    """A row: its number, its first line, its cells."""
-
-    number: int
-    line: int
-    cells: Sequence[str]
-
-
-class Whereabouts:
+class Whereabouts(Struct, eq=False):
     """Canonical path → cell, for one record and the rows that it was made of."""
 
-    __slots__ = ("_found", "_record", "_rows", "_sheet", "_source")
-
-    def __init__(self, source: str, sheet: Sheet, record: Credential | Provision, rows: Sequence[Row]) -> None:
-        self._source = source
-        self._sheet = sheet
-        self._record = record
-        self._rows = rows
-        self._found: dict[str, TableLocation] | None = None
+    _source: str
+    _sheet: Sheet
+    _record: Credential | Provision
+    _rows: Sequence[Row]
+    _found: dict[str, TableLocation] | None = None
 
     def __call__(self, path: str) -> TableLocation | None:
         if self._found is None:

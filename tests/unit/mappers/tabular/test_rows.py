@@ -11,10 +11,11 @@ from mcbridge.mappers.tabular.rows import Rows
 Found = tuple[list[tuple[int, int, list[str]]], list[tuple[int, int, str, int]]]
 
 
-def rows(text: str, delimiter: str = ";", quote: str = '"') -> Found:
+def rows(text: str, delimiter: str = ";", quote: str = '"', width: int = 0) -> Found:
     broken: list[tuple[int, int, str, int]] = []
     source = StringIO(text, newline="")
-    return list(Rows(source, delimiter, quote, lambda *what: broken.append(what))), broken
+    read = Rows(source, delimiter, quote, lambda *what: broken.append(what), width)
+    return [(row.number, row.line, row.cells) for row in read], broken
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -77,16 +78,14 @@ def test_broken_rows_in_great_number_are_read_in_one_go() -> None:
 def test_a_row_with_stray_quotes_ends_where_rows_of_its_width_end() -> None:
     """The rest of its last cell is no row of its own, and the rows behind it keep their numbers."""
     text = 'a;b;c\n"x" y;"1\n2";3\n4;5;6\n'
-    broken: list[tuple[int, int, str, int]] = []
-    found = list(Rows(StringIO(text, newline=""), ";", '"', lambda *what: broken.append(what), 3))
+    found, broken = rows(text, width=3)
     assert found == [(1, 1, ["a", "b", "c"]), (3, 4, ["4", "5", "6"])]
     assert [(number, line) for number, line, *_ in broken] == [(2, 2)]
 
 
 def test_a_quote_left_open_swallows_no_row_of_the_right_width() -> None:
     text = 'a;b\n1;"2\n3;"4"\n5;6\n'
-    broken: list[tuple[int, int, str, int]] = []
-    found = list(Rows(StringIO(text, newline=""), ";", '"', lambda *what: broken.append(what), 2))
+    found, broken = rows(text, width=2)
     assert [cells for _, _, cells in found] == [["a", "b"], ["3", "4"], ["5", "6"]]
     assert len(broken) == 1
 
