@@ -21,6 +21,7 @@ from mcbridge.mappers import _xml
 from mcbridge.mappers.base import Format, RecordKind
 from mcbridge.mappers.elmo import rules
 from mcbridge.mappers.elmo.documents import Reading, same_document
+from mcbridge.mappers.elmo.extension import echoes
 from mcbridge.mappers.elmo.inspection import version_of
 from mcbridge.mappers.elmo.origin import Places, line_of, told
 from mcbridge.mappers.elmo.pen import Lists, Missing
@@ -86,6 +87,11 @@ class ElmoMapper:
         _repair(root, source, luggage)
         checked = not self._validate or not self._valid(root, source, luggage)
         reading = Reading(root, source.sha256, luggage.contents, checked=checked)
+        if reading.walk.troubles or echoes(source.data):
+            from mcbridge.mappers.elmo.extension.findings import findings
+
+            for finding in findings(reading.walk, root, source):
+                luggage.report.add(finding)
         for signature in reading.signatures:
             reason = "a signature holds for the original bytes only, so none is carried over"
             where = XmlLocation(source.name, line_of(signature), None, _xml.xpath(signature))
@@ -128,6 +134,11 @@ class ElmoMapper:
         by_id = {read.record.id: read for read in reads if isinstance(read.record, Credential)}
         try:
             rendered = rendering.render()
+            if rendering.folded or any(lost.code != SEAL for lost in losses):
+                from mcbridge.mappers.elmo.extension.echo import Voice
+                from mcbridge.mappers.elmo.extension.writing import extend
+
+                rendered, losses = extend(rendering, rendered, losses, Voice(self._tables, self._defaults().echo))
         except Missing as missing:
             spot = by_id[missing.record].origin.of(missing.field)
             luggage.report.add(Diagnostic(rules.MISSING, spot, missing.field, facts={"what": missing.what}))

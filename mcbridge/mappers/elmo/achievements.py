@@ -8,7 +8,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from mcbridge.mappers.elmo import table as t
+from mcbridge.mappers.elmo.extension import Blocks, extended
 from mcbridge.mappers.elmo.pen import Missing, Pen, nowhere, strange
+from mcbridge.mappers.elmo.residues import FORMAT
 from mcbridge.mappers.elmo.write import Extras, Rows, element, shape
 from mcbridge.model import Achievement, Activity, Assessment, Award, Credit, Period, Specification
 
@@ -16,6 +18,7 @@ _NO_SPECIFICATION = Specification()
 _NO_ASSESSMENT = Assessment()
 _NO_ACTIVITY = Activity()
 _NO_PERIOD = Period()
+_NO_BLOCKS = Blocks()
 
 _SPECIFIES = "specifies/"
 _INSTANCE = "specifies/learningOpportunityInstance/"
@@ -55,6 +58,9 @@ def write_achievement(achievement: Achievement, path: str, pen: Pen, issuer: str
     if not frame[1].title and not pen.as_read:
         raise Missing(pen.record, f"{path}.title", "learningOpportunitySpecification/title")
     compiled.rest_achievement(achievement, path, pen)
+    blocks = pen.blocks.get(path, _NO_BLOCKS)
+    if blocks.echoes:
+        frame = _echoed(frame, blocks)
     body = compiled.los.write(frame, path, pen, extras)
     inner = compiled.before.write(frame, path, pen, extras, _INSTANCE)
     refs = [
@@ -64,8 +70,8 @@ def write_achievement(achievement: Achievement, path: str, pen: Pen, issuer: str
     if refs or extras is not None:
         inner += _attachments(refs, extras)
     inner += compiled.grouping.write(frame, path, pen, extras, _INSTANCE)
-    if extras is not None:
-        inner += extras.between("extension", [], _INSTANCE)
+    if extras is not None or blocks.result:
+        inner += extended([] if extras is None else extras.between("extension", [], _INSTANCE), blocks.result)
     inner += compiled.supplement.write(frame, path, pen, extras, _INSTANCE)
     instance = element("learningOpportunityInstance", _INSTANCE, inner, extras)
     instances = [instance] if extras is None else extras.between("learningOpportunityInstance", [instance], _SPECIFIES)
@@ -78,12 +84,21 @@ def write_achievement(achievement: Achievement, path: str, pen: Pen, issuer: str
         for index, part in enumerate(achievement.parts)
     ]
     if extras is None:
-        return f"<learningOpportunitySpecification>{''.join([*body, *parts])}</learningOpportunitySpecification>"
+        body += [*parts, *extended([], blocks.offer)]
+        return f"<learningOpportunitySpecification>{''.join(body)}</learningOpportunitySpecification>"
     body += extras.between("hasPart", parts)
-    body += extras.between("extension", [])
+    body += extended(extras.between("extension", []), blocks.offer)
     markup = element("learningOpportunitySpecification", "", body, extras)
     extras.close()
     return markup
+
+
+def _echoed(frame: tuple[Any, ...], blocks: Blocks) -> tuple[Any, ...]:
+    """The frame with the echoes of the extension in its description."""
+    offered: Specification = frame[t.SPECIFICATION]
+    spelled = [spelling.path for spelling in frame[t.ACHIEVEMENT].spellings if spelling.format == FORMAT]
+    described = replace(offered, description=blocks.spoken(offered.description, spelled))
+    return tuple(described if slot == t.SPECIFICATION else one for slot, one in enumerate(frame))
 
 
 def _attachments(refs: list[str], extras: Extras | None) -> list[str]:
@@ -130,6 +145,7 @@ def _others(found: tuple[Any, ...], path: str, what: str, pen: Pen) -> None:
 
 def _said_once(a: Achievement, specification: Specification, path: str, pen: Pen) -> Specification:
     """ELMO has one title and one description for the award and the offer."""
+    pen.fold()
     for name in ("title", "description"):
         awarded, offered = getattr(a, name), getattr(specification, name)
         if not offered:
@@ -148,6 +164,7 @@ def _awarded(a: Achievement, period: Period, path: str, pen: Pen, issuer: str | 
     award = a.award
     if award is None:
         return period
+    pen.fold()
     strange(award, f"{path}.award", pen)
     _rest_award(award, f"{path}.award", pen)
     for index, body in enumerate(award.bodies):
@@ -167,6 +184,7 @@ _rest_award = nowhere(Award, frozenset(("bodies", "date")))
 
 def _credits(a: Achievement, specification: Specification, path: str, pen: Pen) -> Achievement:
     """ELMO has one place for credits on offer and credits received."""
+    pen.fold()
     if not a.credits:
         pen.move(f"{path}.credits", f"{path}.specification.credits")
         return replace(a, credits=specification.credits)

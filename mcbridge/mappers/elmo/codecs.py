@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from mcbridge.mappers.elmo import values as v
 from mcbridge.mappers.elmo.pen import Pen, nowhere, strange
-from mcbridge.mappers.elmo.values import LANG, NAMESPACE, Leaf, collapse
+from mcbridge.mappers.elmo.values import ADDRESS_NAMESPACE, LANG, NAMESPACE, Leaf, collapse
 from mcbridge.model import (
     Address,
     AddressPart,
@@ -112,7 +112,7 @@ class Row(Struct, frozen=True, eq=False):
     @property
     def written(self) -> str:
         """The tag as it is written; parts of an address have a namespace of their own."""
-        return self.tag if self.namespace == NAMESPACE else f"a:{self.tag}"
+        return f"a:{self.tag}" if self.namespace == ADDRESS_NAMESPACE else self.tag
 
     @property
     def known(self) -> str:

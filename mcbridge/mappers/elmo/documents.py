@@ -12,6 +12,7 @@ from typing import Any
 from lxml.etree import _Element
 from msgspec.structs import replace
 
+from mcbridge.mappers.elmo.extension import ours
 from mcbridge.mappers.elmo.opportunities import compiled
 from mcbridge.mappers.elmo.read import Put, Walk, build, fill
 from mcbridge.mappers.elmo.residues import FORMAT, Frame, stray, strays
@@ -40,6 +41,7 @@ class Reading:
         self._fields: dict[str, Any] = {"id": document, "format": FORMAT}
         self._learner: list[_Element] = []
         self._reports: list[_Element] = []
+        self._blocks: list[Any] = []
         self.credentials = tuple(self._read(root))
 
     @property
@@ -60,6 +62,7 @@ class Reading:
             _tag("learner"): self._first_learner,
             _tag("report"): lambda _, element: self._reports.append(element),
             _tag("groups"): self._groups,
+            _tag("extension"): self._extension,
             SIGNATURE: lambda _, element: walk.lost.append(element),
         }
         fill(frame, root, puts)
@@ -79,6 +82,16 @@ class Reading:
             stray(frame, element)
         else:
             self._learner.append(element)
+
+    def _extension(self, frame: Frame, element: _Element) -> None:
+        """What others wrote into it is residue; our blocks wait for the learner and the credentials."""
+        if not ours(element):
+            stray(frame, element)
+            return
+        from mcbridge.mappers.elmo.extension.reading import take
+        from mcbridge.mappers.elmo.extension.table import LEARNER, RECORD
+
+        self._blocks += take(frame, element, "", LEARNER, RECORD)
 
     def _groups(self, frame: Frame, element: _Element) -> None:
         """The container has no word of its own; an empty one is kept as it is."""
@@ -103,6 +116,11 @@ class Reading:
             if self.walk.checked:
                 strays(frame, element)
         made: Learner = build(Learner, fields, self.walk)
+        for block in self._blocks:
+            if block.block.tag == "learner":
+                from mcbridge.mappers.elmo.extension.reading import completed_learner
+
+                made = completed_learner(made, block, self.walk)
         return made
 
     def _credential(
@@ -143,6 +161,11 @@ class Reading:
         fields["id"] = hashlib.sha256(f"{self.document}/{position}".encode()).hexdigest()
         fields.update(version=MODEL_VERSION, learner=learner, document=document, seal=seal)
         made: Credential = build(Credential, fields, walk)
+        for block in self._blocks:
+            if block.element.get("position") == str(position):
+                from mcbridge.mappers.elmo.extension.reading import completed
+
+                made = completed(made, block, walk)
         return made
 
     def _issuer(self, element: _Element) -> Organisation:

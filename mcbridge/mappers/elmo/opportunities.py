@@ -8,6 +8,7 @@ from typing import Any
 from lxml.etree import _Element
 
 from mcbridge.mappers.elmo import table as t
+from mcbridge.mappers.elmo.extension import ours
 from mcbridge.mappers.elmo.read import Build, Put, Tables, Walk, build, fill
 from mcbridge.mappers.elmo.residues import Frame, step, stray, strays
 from mcbridge.mappers.elmo.values import NAMESPACE
@@ -15,6 +16,7 @@ from mcbridge.model import Achievement, Activity, Assessment, Period, Specificat
 
 _REF = f"{{{NAMESPACE}}}ref"
 _LOS = f"{{{NAMESPACE}}}learningOpportunitySpecification"
+_EXTENSION = f"{{{NAMESPACE}}}extension"
 _LOI = "specifies/learningOpportunityInstance/"
 
 
@@ -40,12 +42,14 @@ class _Opportunity:
         self.traced = tables.traced
         self.instance_puts = tables.puts(t.LOI, _LOI)
         self.instance_puts[f"{{{NAMESPACE}}}attachments"] = self.attachments
+        self.instance_puts[_EXTENSION] = _extension(_LOI)
         self.specifies_puts: dict[str, Put] = {
             f"{{{NAMESPACE}}}learningOpportunityInstance": _once(self.instance, "specifies/")
         }
         self.puts = tables.puts(t.LOS)
         self.puts[f"{{{NAMESPACE}}}specifies"] = _once(self.specifies, "")
         self.puts[f"{{{NAMESPACE}}}hasPart"] = self.has_part
+        self.puts[_EXTENSION] = _extension("")
 
     def make(self, element: _Element, walk: Walk) -> Achievement:
         """An achievement with its specification, and what the instance fills besides."""
@@ -66,6 +70,10 @@ class _Opportunity:
         if period:
             achievement["period"] = build(Period, period, walk)
         made: Achievement = build(Achievement, achievement, walk)
+        if walk.blocks and id(achievement) in walk.blocks:
+            from mcbridge.mappers.elmo.extension.reading import complete
+
+            return complete(made, walk.blocks.pop(id(achievement)), walk)
         return made
 
     def attachments(self, frame: Frame, element: _Element) -> None:
@@ -109,6 +117,23 @@ class _Opportunity:
 
 def _odd(child: _Element) -> bool:
     return child.tag != _REF or len(child) > 0 or len(child.attrib) > 0
+
+
+def _extension(prefix: str) -> Put:
+    """What others wrote into an extension is residue; our blocks wait until the achievement is there."""
+
+    def put(frame: Frame, element: _Element) -> None:
+        if not ours(element):
+            stray(frame, element, prefix)
+            return
+        from mcbridge.mappers.elmo.extension.reading import take
+        from mcbridge.mappers.elmo.extension.table import OFFER, RESULT
+
+        found = take(frame, element, prefix, RESULT if prefix else OFFER)
+        if found:
+            frame[-1].blocks.setdefault(id(frame[0]), []).extend(found)
+
+    return put
 
 
 def _once(put: Put, prefix: str) -> Put:

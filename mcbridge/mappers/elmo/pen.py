@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from mcbridge.losses import Loss, LossLedger
+from mcbridge.mappers.elmo.extension import Blocks
 from mcbridge.mappers.elmo.values import collapse, escape, illegal, quote, without_illegal
 from mcbridge.model import Concept, Entity
 from mcbridge.model.leaves import count
@@ -60,11 +61,18 @@ class Pen:
         self.identifier_type = identifier_type
         self.as_read = as_read
         self.assumed: list[tuple[str, str]] = []
+        self.blocks: Mapping[str, Blocks] = {}
+        self.folded = False
         self._moved: list[tuple[str, str]] = []
+
+    def fold(self) -> None:
+        """Something is said once that the record says twice, or otherwise; reading it back would not show that."""
+        self.folded = True
 
     def move(self, here: str, there: str) -> None:
         """What is written from one place of the record stands at another; losses are named where it stands."""
         self._moved.append((here, there))
+        self.folded = True
 
     def lose(self, path: str, code: str, reason: str, value: Any = None, *, changed: bool = False) -> None:
         """Name a loss; ``value`` is what is lost when it is a subtree."""

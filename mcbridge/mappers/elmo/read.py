@@ -13,6 +13,7 @@ from typing import Any
 
 from lxml.etree import _Element
 
+from mcbridge.diagnostics import Rule
 from mcbridge.mappers.elmo import table as t
 from mcbridge.mappers.elmo.codecs import Codec, Row, Shape
 from mcbridge.mappers.elmo.residues import XSI, Frame, attributes_of, camel, raw, spell, stray, strays
@@ -28,13 +29,19 @@ Build = Callable[[_Element, "Walk"], Any]
 class Walk:
     """What one reading carries along: where bytes go, whether to look for strays, and the trace if one is wanted."""
 
-    __slots__ = ("checked", "contents", "lost", "trace")
+    __slots__ = ("blocks", "checked", "contents", "lost", "trace", "troubles")
 
     def __init__(self, contents: Contents, *, checked: bool, trace: Trace | None = None) -> None:
         self.contents = contents
         self.checked = checked
         self.trace = trace
         self.lost: list[_Element] = []
+        self.blocks: dict[int, list[Any]] = {}
+        self.troubles: list[tuple[Rule, _Element, str | None]] = []
+
+    def trouble(self, rule: Rule, element: _Element, value: str | None) -> None:
+        """Something is wrong with a block of our extension."""
+        self.troubles.append((rule, element, value))
 
 
 def tuples(fields: dict[str, Any]) -> dict[str, Any]:

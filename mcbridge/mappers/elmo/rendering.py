@@ -14,6 +14,7 @@ from mcbridge.mappers.elmo import table as t
 from mcbridge.mappers.elmo.achievements import write_achievement
 from mcbridge.mappers.elmo.addresses import fitted
 from mcbridge.mappers.elmo.codecs import IDENTIFIER
+from mcbridge.mappers.elmo.extension import Blocks, extended
 from mcbridge.mappers.elmo.pen import Lists, Missing, Pen, nowhere, strange
 from mcbridge.mappers.elmo.residues import FORMAT
 from mcbridge.mappers.elmo.values import ADDRESS_NAMESPACE, NAMESPACE
@@ -41,6 +42,7 @@ class Defaults(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown
     issue_date_from_award: bool
     generated_date_from_issue_date: bool
     identifier_type: str
+    echo: Mapping[str, Mapping[str, str]]
 
 
 class Assumed(Struct, frozen=True):
@@ -104,6 +106,7 @@ class Rendering:
         defaults: Defaults,
         generated: dt.datetime | None = None,
     ) -> None:
+        self._given = (credentials, losses, contents, lists, defaults, generated)
         self.credentials = credentials
         self.defaults = defaults
         first = credentials[0]
@@ -114,6 +117,22 @@ class Rendering:
         ]
         self.generated = generated
         self.assumed: list[Assumed] = []
+        self.institutions: list[str | None] = []
+        self.extension = ""
+
+    @property
+    def folded(self) -> bool:
+        """Whether reading the document would give something else, although nothing is lost."""
+        return not self.as_read or any(pen.folded for pen in self.pens)
+
+    def again(self, blocks: Sequence[Mapping[str, Blocks]], extension: str) -> Rendering:
+        """The same writing with blocks of our extension; its losses are known already."""
+        credentials, losses, contents, lists, defaults, generated = self._given
+        made = Rendering(credentials, LossLedger(losses.to), contents, lists, defaults, generated)
+        made.extension = extension
+        for pen, found in zip(made.pens, blocks, strict=True):
+            pen.blocks = found
+        return made
 
     def render(self) -> Rendered:
         """The bytes. Raises ``Missing``."""
@@ -132,8 +151,7 @@ class Rendering:
             compiled.rest_document(document, "document", pen)
             body += compiled.attachments.write((document,), "document", pen, extras)
             body += self._groups(document, pen, extras)
-        if extras is not None:
-            body += extras.between("extension", [])
+        body += extended([] if extras is None else extras.between("extension", []), self.extension)
         markup = element("elmo", "", body, extras)
         if extras is not None:
             extras.close()
@@ -165,6 +183,8 @@ class Rendering:
         compiled = _compiled()
         extras = Extras(learner, "learner", pen) if learner.residue or learner.spellings else None
         compiled.rest_learner(learner, "learner", pen)
+        if learner.national_id is not None or learner.full_name:
+            pen.fold()
         learner = self._named(learner, pen)
         body = compiled.citizenship.write((learner,), "learner", pen, extras)
         if learner.national_id is not None:
@@ -221,7 +241,10 @@ class Rendering:
             if index:
                 pen.lose(path, "loss/one-only", "ELMO holds one address of the learner", address)
                 continue
-            found.append(_compiled().address(fitted(address, path, pen), "currentAddress", path, pen))
+            fitting = fitted(address, path, pen)
+            if fitting is not address:
+                pen.fold()
+            found.append(_compiled().address(fitting, "currentAddress", path, pen))
         return [
             markup.replace("<currentAddress", f'<currentAddress xmlns:a="{ADDRESS_NAMESPACE}"', 1) for markup in found
         ]
@@ -236,6 +259,7 @@ class Rendering:
             body.append(self._issuer(issuer, credential, pen))
         body = body if extras is None else extras.between("issuer", body)
         local = issuer.id if issuer is not None else None
+        self.institutions.append(local)
         achievements = [
             write_achievement(achievement, f"achievements[{index}]", pen, local)
             for index, achievement in enumerate(credential.achievements)

@@ -70,3 +70,48 @@ INVALID: Final = rule(
     "what mcbridge writes from other formats is checked against the schema before it is kept",
     "a section of a diploma supplement that is numbered in words",
 )
+BLOCK: Final = rule(
+    "elmo/extension-invalid",
+    Severity.ERROR,
+    "A block of our extension breaks its schema",
+    TEMPLATE + " (the whole block was left as it is, and nothing was read from it)",
+    HINT,
+    "xsd/mcbridge/elmo-extension/1; docs/elmo-extension.md",
+    "<offer><learningOutcom/></offer>",
+)
+UNREAD: Final = rule(
+    "elmo/extension-unread",
+    Severity.WARNING,
+    "A block of our extension was left unread",
+    "this block of the extension was left as it is: {value}",
+    "read the document with the version of mcbridge that wrote it, or a newer one",
+    "docs/elmo-extension.md: a block that cannot be read as a whole is kept as it is",
+    '<offer xmlns="urn:mcbridge:elmo-extension:2">',
+)
+OUTDATED: Final = rule(
+    "elmo/extension-outdated",
+    Severity.WARNING,
+    "An element was changed after our extension had been written",
+    'ELMO\'s own elements for "{value}" are not those beside which the extension was written; they were believed',
+    "ask who changed the document; what the extension says stands in the residue of the record",
+    "docs/elmo-extension.md: what stands in ELMO's own elements goes before the extension",
+    "a title that somebody corrected in the title element only",
+)
+ECHO_ALONE: Final = rule(
+    "elmo/echo-alone",
+    Severity.WARNING,
+    "A description repeats an extension that is no longer there",
+    "some system dropped the extension of this document; what it said is left as text in the description only",
+    "ask for the document as it was first issued; the text stays in the description",
+    "docs/elmo-extension.md: the echo is for people, it is not read back",
+    "a description that ends in [/mcbridge 0123456789ab], and no extension",
+)
+ECHO_EDITED: Final = rule(
+    "elmo/echo-edited",
+    Severity.WARNING,
+    "Somebody edited the text that repeats our extension",
+    "the text between the marks [mcbridge 1] and [/mcbridge …] was edited; it stays in the description as it is",
+    "compare it with what the extension says, which was read, and take out one of the two",
+    "docs/elmo-extension.md: an echo that nobody touched is taken away on reading",
+    "[mcbridge 1] … and more [/mcbridge 0123456789ab]",
+)

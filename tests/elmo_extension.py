@@ -1,0 +1,133 @@
+"""The schema and the page of our ELMO extension, as the rows of its table have them."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterator
+from enum import Enum
+from typing import Final
+
+import msgspec
+
+from mcbridge.mappers.elmo.codecs import Row, Shape
+from mcbridge.mappers.elmo.extension.table import BLOCKS, NAMESPACE, SIMPLE, Block, kind_of
+
+HEAD: Final = f"""<?xml version="1.0" encoding="UTF-8"?>
+<!-- Extension 1 of mcbridge for EMREX ELMO, structure only; docs/elmo-extension.md says what it is for.
+     Made from the rows of mcbridge/mappers/elmo/extension/table.py, by the tests of it. -->
+<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"
+           xmlns="{NAMESPACE}"
+           targetNamespace="{NAMESPACE}"
+           elementFormDefault="qualified">
+
+  <xs:import namespace="http://www.w3.org/XML/1998/namespace" schemaLocation="xml.xsd"/>
+
+  <xs:complexType name="Text">
+    <xs:simpleContent>
+      <xs:extension base="xs:string">
+        <xs:attribute ref="xml:lang"/>
+      </xs:extension>
+    </xs:simpleContent>
+  </xs:complexType>
+
+  <xs:complexType name="Instead">
+    <xs:attribute name="of" type="xs:token" use="required"/>
+    <xs:attribute name="digest" type="xs:token"/>
+  </xs:complexType>
+
+  <xs:simpleType name="Mark">
+    <xs:restriction base="xs:token">
+      <xs:pattern value="[0-9a-f]{{12}}"/>
+    </xs:restriction>
+  </xs:simpleType>
+"""
+MARKS: Final = {
+    "record": (
+        ("position", "xs:positiveInteger", True),
+        ("institution", "xs:string", False),
+    ),
+}
+"""Attributes of a block itself."""
+
+
+def shapes() -> list[Shape]:
+    """All shapes below the blocks, in the order in which they are met."""
+    found: dict[Shape, None] = {}
+
+    def look(shape: Shape) -> None:
+        for row in shape.rows:
+            if isinstance(row.codec, Shape) and row.codec not in found:
+                found[row.codec] = None
+                look(row.codec)
+
+    for block in BLOCKS:
+        look(block.shape)
+    return list(found)
+
+
+def type_of(shape: Shape, row: Row) -> str:
+    """What XML Schema calls the content of an element."""
+    if row.codec is None:
+        return shape.struct.__name__
+    if isinstance(row.codec, Shape):
+        return row.codec.struct.__name__
+    type_, _ = kind_of(typing.get_type_hints(shape.struct)[row.to])
+    return SIMPLE[type_].xsd if type_ in SIMPLE else type_.__name__
+
+
+def words() -> list[type[Enum]]:
+    """The closed lists."""
+    found: dict[type[Enum], None] = {}
+    for shape in [block.shape for block in BLOCKS] + shapes():
+        for row in shape.rows:
+            type_, _ = kind_of(typing.get_type_hints(shape.struct)[row.to])
+            if issubclass(type_, Enum):
+                found[type_] = None
+    return sorted(found, key=lambda one: one.__name__)
+
+
+def required(struct: type[msgspec.Struct], field: str) -> bool:
+    """Whether the struct cannot do without a field."""
+    return any(info.required for info in msgspec.structs.fields(struct) if info.name == field)
+
+
+def schema() -> str:
+    """``xsd/mcbridge/elmo-extension/1/extension.xsd``."""
+    lines = [HEAD]
+    for listed in words():
+        lines.append(f'\n  <xs:simpleType name="{listed.__name__}">\n    <xs:restriction base="xs:token">\n')
+        lines += [f'      <xs:enumeration value="{word.value}"/>\n' for word in listed]
+        lines.append("    </xs:restriction>\n  </xs:simpleType>\n")
+    for shape in shapes():
+        lines.append(f'\n  <xs:complexType name="{shape.struct.__name__}">\n')
+        lines += _sequence(shape, "    ", whole=True)
+        for key, name, _ in shape.attributes:
+            use = ' use="required"' if required(shape.struct, name) else ""
+            lines.append(f'    <xs:attribute name="{key}" type="xs:string"{use}/>\n')
+        lines.append("  </xs:complexType>\n")
+    for block in BLOCKS:
+        lines += _element(block)
+    return "".join([*lines, "\n</xs:schema>\n"])
+
+
+def _sequence(shape: Shape, indent: str, *, whole: bool) -> Iterator[str]:
+    if not shape.rows:
+        return
+    yield f"{indent}<xs:sequence>\n"
+    if not whole:
+        yield f'{indent}  <xs:element name="instead" type="Instead" minOccurs="0" maxOccurs="unbounded"/>\n'
+        yield f'{indent}  <xs:element name="echo" type="Mark" minOccurs="0" maxOccurs="unbounded"/>\n'
+    for row in shape.rows:
+        low = "" if whole and not row.many and required(shape.struct, row.to) else ' minOccurs="0"'
+        high = ' maxOccurs="unbounded"' if row.many else ""
+        yield f'{indent}  <xs:element name="{row.tag}" type="{type_of(shape, row)}"{low}{high}/>\n'
+    yield f"{indent}</xs:sequence>\n"
+
+
+def _element(block: Block) -> Iterator[str]:
+    yield f'\n  <xs:element name="{block.tag}">\n    <xs:complexType>\n'
+    yield from _sequence(block.shape, "      ", whole=False)
+    for name, type_, needed in MARKS.get(block.tag, ()):
+        use = ' use="required"' if needed else ""
+        yield f'      <xs:attribute name="{name}" type="{type_}"{use}/>\n'
+    yield "    </xs:complexType>\n  </xs:element>\n"
