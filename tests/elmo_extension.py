@@ -11,6 +11,7 @@ import msgspec
 
 from mcbridge.mappers.elmo.codecs import Row, Shape
 from mcbridge.mappers.elmo.extension.table import BLOCKS, NAMESPACE, SIMPLE, Block, kind_of
+from mcbridge.mappers.elmo.residues import camel
 
 HEAD: Final = f"""<?xml version="1.0" encoding="UTF-8"?>
 <!-- Extension 1 of mcbridge for EMREX ELMO, structure only; docs/elmo-extension.md says what it is for.
@@ -131,3 +132,36 @@ def _element(block: Block) -> Iterator[str]:
         use = ' use="required"' if needed else ""
         yield f'      <xs:attribute name="{name}" type="{type_}"{use}/>\n'
     yield "    </xs:complexType>\n  </xs:element>\n"
+
+
+# ------------------------------------------------------------------------------------------------------------ the page
+
+
+def page() -> str:
+    """The tables of ``docs/elmo-extension.md``."""
+    parts = [_table(f"`{one.tag}`, in `{one.stands_in}`", one.shape, [*_marks(one)]) for one in BLOCKS]
+    listed = {shape.struct: shape for shape in shapes()}
+    parts += [_table(f"`{struct.__name__}`", shape, []) for struct, shape in sorted(listed.items(), key=_name)]
+    parts.append("### Closed lists\n\n| List | Words |\n|---|---|\n")
+    parts[-1] += "".join(f"| `{one.__name__}` | {', '.join(f'`{word.value}`' for word in one)} |\n" for one in words())
+    return "\n" + "\n".join(parts)
+
+
+def _name(item: tuple[type, Shape]) -> str:
+    return item[0].__name__
+
+
+def _marks(block: Block) -> Iterator[str]:
+    for name, type_, _ in MARKS.get(block.tag, ()):
+        yield f"| `@{name}` |  | `{type_}` |  |\n"
+    yield "| `instead` |  | `@of`: a field; `@digest` | yes |\n"
+    yield "| `echo` |  | `Mark` | yes |\n"
+
+
+def _table(title: str, shape: Shape, marks: list[str]) -> str:
+    lines = [f"### {title}\n\n| Element | Field | Holds | Several |\n|---|---|---|---|\n", *marks]
+    lines += [f"| `@{key}` | `{key}` | `xs:string` |  |\n" for key, _, _ in shape.attributes]
+    for row in shape.rows:
+        several = "yes" if row.many else ""
+        lines.append(f"| `{row.tag}` | `{camel(row.to)}` | `{type_of(shape, row)}` | {several} |\n")
+    return "".join(lines)

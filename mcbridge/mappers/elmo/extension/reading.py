@@ -7,14 +7,14 @@ version or holds a value that cannot be read stays residue, and a finding says s
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
 from lxml.etree import _Element
+from msgspec import Struct
 from msgspec.structs import replace
 
 from mcbridge.mappers import _xml
@@ -36,20 +36,19 @@ from mcbridge.mappers.elmo.extension.table import (
 )
 from mcbridge.mappers.elmo.read import Put, Tables, Walk, tuples
 from mcbridge.mappers.elmo.residues import Frame, camel, raw, residue, step
-from mcbridge.model import Achievement, Credential, Learner, Organisation, Specification
+from mcbridge.model import Achievement, Credential, Learner, Organisation, Residue, Specification
 
 _PATH: Final = re.compile(r"(?:(?P<lead>\w+)(?P<first>\[0\])?\.)?(?P<name>\w+)")
 
 
-@dataclass
-class Found:
+class Found(Struct):
     """One block as it was read: its fields, what of ELMO it stands in place of, and the digests of its echoes."""
 
     block: Block
     element: _Element
     fields: dict[str, Any]
-    instead: dict[str, tuple[str | None, _Element]] = field(default_factory=dict)
-    echoes: list[str] = field(default_factory=list)
+    instead: dict[str, tuple[str | None, _Element]] = {}
+    echoes: list[str] = []
 
 
 class _Puts:
@@ -118,7 +117,7 @@ def _read(element: _Element, walk: Walk, blocks: tuple[Block, ...], found: list[
     try:
         return _fields(element, walk, block)
     except (ValueError, TypeError, ArithmeticError) as error:
-        walk.trouble(rules.UNREAD, element, f"a value in it cannot be read ({error})")
+        walk.trouble(rules.UNREAD, element, f"it holds something that cannot be read ({error})")
         return None
 
 
@@ -133,10 +132,22 @@ def _fields(element: _Element, walk: Walk, block: Block) -> Found:
             made.echoes.append(child.text or "")
         else:
             puts[child.tag](frame, child)
-    if "residue" in made.fields:
-        raise ValueError(made.fields["residue"][0].path)
     tuples(made.fields)
+    if (odd := next(_strays(made.fields.values()), None)) is not None:
+        raise ValueError(odd)
+    made.fields.pop("residue", None)
     return made
+
+
+def _strays(values: Iterable[Any]) -> Iterator[str]:
+    """What was left over on the way, although the schema had no objection: a date in the year 19999."""
+    for value in values:
+        if isinstance(value, Residue):
+            yield value.content
+        elif isinstance(value, tuple):
+            yield from _strays(value)
+        elif isinstance(value, msgspec.Struct):
+            yield from _strays(getattr(value, name) for name in value.__struct_fields__)
 
 
 # --- into the record ----------------------------------------------------------------------------------------------

@@ -12,13 +12,14 @@ import re
 import types
 import typing
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from functools import cache
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mcbridge.mappers.elmo import codecs as c
 from mcbridge.mappers.elmo.codecs import Codec, Row, Shape
@@ -112,8 +113,7 @@ def _codec(read: Callable[[str], Any], form: Callable[[Any], str], *, exact: boo
     return Codec(lambda e, _: read(collapse(e.text or "")), write)
 
 
-@dataclass(frozen=True, slots=True)
-class Simple:
+class Simple(Struct, frozen=True):
     """A simple type: how it is read and written, and what XML Schema calls it."""
 
     codec: Codec
@@ -193,8 +193,7 @@ def shape_of(struct: type[msgspec.Struct]) -> Shape:
     return Shape(struct, rows, attributes=tuple((camel(name), name, STRING) for name in marks))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Block:
+class Block(Struct, frozen=True, eq=False):
     """One kind of block: its element, where it stands, and the shape of what it says."""
 
     tag: str
@@ -224,10 +223,10 @@ RESULT: Final = _block(
     Achievement,
     *("specification", "attachment_refs", "group_ref", "diploma_supplement", "parts"),
 )
-LEARNER: Final = _block("learner", "elmo/extension", Learner)
+LEARNER: Final = _block("learner", "/elmo/extension", Learner)
 RECORD: Final = _block(
     "record",
-    "elmo/extension",
+    "/elmo/extension",
     Credential,
     *("version", "id", "learner", "achievements", "attachments", "display", "delivery", "document", "seal"),
 )

@@ -9,10 +9,11 @@ there, so that a change by others is noticed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from operator import attrgetter
 from typing import Any
+
+from msgspec import Struct
 
 from mcbridge.errors import InputError
 from mcbridge.losses import LossLedger
@@ -32,7 +33,9 @@ from mcbridge.origins import Contents
 
 Make = Callable[[Any, str, str, Pen], str]
 
-_ATTACHMENT = f"{{{ELMO}}}attachment"
+_BESIDE = (f"{{{ELMO}}}attachment", f"{{{ELMO}}}extension")
+"""What no block is about: large, or other people's."""
+
 _JOINTS = frozenset(("assessments", "activities", "period"))
 _ISSUER = frozenset(("issuer", "organisations"))
 
@@ -90,14 +93,13 @@ def _emit(row: Row, own: Make | None = None) -> Callable[[Any, str, Pen], str]:
 # --- differences into blocks --------------------------------------------------------------------------------------
 
 
-@dataclass
-class Draft:
+class Draft(Struct):
     """One block while it is made: what it says, and what of ELMO that stands in place of."""
 
     block: Block
-    said: dict[str, Any] = field(default_factory=dict)
-    instead: list[tuple[str, Any]] = field(default_factory=list)
-    carried: list[str] = field(default_factory=list)
+    said: dict[str, Any] = {}
+    instead: list[tuple[str, Any]] = []
+    carried: list[str] = []
     echoes: Sequence[str] = ()
 
     def __bool__(self) -> bool:
@@ -269,8 +271,8 @@ def extend(rendering: Rendering, rendered: Rendered, losses: LossLedger, voice: 
         root = _xml.parse(rendered.data, "")
     except InputError:  # nested too deeply, or longer than anybody reads; who checks the document says so
         return rendered, losses
-    for attachment in list(root.iter(_ATTACHMENT)):
-        attachment.getparent().remove(attachment)  # type: ignore[union-attr]  # it is not the root
+    for beside in list(root.iter(*_BESIDE)):
+        beside.getparent().remove(beside)  # type: ignore[union-attr]  # it is not the root
     extender = Extender(rendering, Reading(root, "", Contents(), checked=True), voice)
     if not extender.top and not any(extender.blocks):
         return rendered, losses
