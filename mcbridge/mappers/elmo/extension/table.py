@@ -77,7 +77,8 @@ def read_duration(text: str) -> Duration:
     part = {name: Decimal(digits or 0) for name, digits in found.groupdict().items() if name != "sign"}
     sign = -1 if found["sign"] else 1
     seconds = ((part["days"] * 24 + part["hours"]) * 60 + part["minutes"]) * 60 + part["seconds"]
-    return Duration(months=sign * int(part["years"] * 12 + part["months"]), seconds=sign * seconds)
+    months = sign * int(part["years"] * 12 + part["months"])
+    return Duration(months=months, seconds=sign * seconds) if seconds else Duration(months=months)
 
 
 def format_duration(value: Duration) -> str:
