@@ -15,12 +15,13 @@ from lxml import etree
 from mcbridge.diagnostics import Location
 from mcbridge.mappers.elmo import ElmoMapper
 from mcbridge.mappers.elmo.documents import Reading
+from mcbridge.mappers.elmo.plain import Plain
 from mcbridge.model import Credential
 from mcbridge.model.codec import decode, encode
 from mcbridge.origins import Contents, Luggage, Read, Source
 from mcbridge.tables import Tables
 from tests.conformance.elmo_declarations import Declarations
-from tests.conformance.elmo_documents import everything, least
+from tests.conformance.elmo_documents import ELMO, everything, least
 from tests.conformance.elmo_mutations import mutations
 from tests.conformance.elmo_normal import facts, parsed, said
 from tests.conformance.test_elmo_xsd import SEED, declarations, folder, ours, published
@@ -110,6 +111,30 @@ def test_every_valid_change_comes_back_and_no_invalid_one_is_lost(
     assert counts["invalid"] > 400
     assert unequal == []
     assert unaccounted == [], "\n".join(unaccounted)
+
+
+def test_opportunities_are_the_same_from_the_text_and_from_the_tree(declarations: Declarations) -> None:
+    """Whatever is changed in a document that has no extensions and no diploma supplements, which are never plain."""
+    root = parsed(everything())
+    for element in [*root.iter(f"{{{ELMO}}}extension", f"{{{ELMO}}}diplomaSupplement")]:
+        if (above := element.getparent()) is not None:
+            above.remove(element)
+    plain = unusual = 0
+    for change in islice(mutations(root, declarations.of(root), SEED), 0, None, 3):
+        if change.root.tag != root.tag:
+            continue
+        data = etree.tostring(change.root)
+        tree = parsed(data)
+        counted = Plain.within(tree, data, "d.xml")
+        taken = [counted.take() for _ in tree.iterfind("{*}report/{*}learningOpportunitySpecification")]
+        plain += sum(one is not None for one in taken)
+        unusual += sum(one is None for one in taken)
+        quick = Reading(tree, "d", Contents(), checked=True, plain=Plain.within(tree, data, "d.xml"))
+        careful = Reading(tree, "d", Contents(), checked=True)
+        assert quick.credentials == careful.credentials, f"{change.kind} {change.key} {change.detail}"
+    print(f"{plain} opportunities from the text, {unusual} from the tree")
+    assert plain > 1000
+    assert unusual > 100
 
 
 def _locator(reads: list[Read]) -> Callable[[str, str], list[Location]]:

@@ -25,6 +25,7 @@ from mcbridge.mappers.elmo.extension import echoes
 from mcbridge.mappers.elmo.inspection import version_of
 from mcbridge.mappers.elmo.origin import Places, line_of, told
 from mcbridge.mappers.elmo.pen import Lists, Missing
+from mcbridge.mappers.elmo.plain import Plain
 from mcbridge.mappers.elmo.rendering import Defaults, Rendering
 from mcbridge.mappers.elmo.values import NAMESPACE, moment
 from mcbridge.model import Concept, Credential
@@ -84,9 +85,10 @@ class ElmoMapper:
     def read(self, source: Source, luggage: Luggage) -> Iterator[Read]:
         """One credential for each report. Raises ``NotThisFormat`` or ``Unreadable``."""
         root = self._open(source)
-        _repair(root, source, luggage)
+        repaired = _repair(root, source, luggage)
         checked = not self._validate or not self._valid(root, source, luggage)
-        reading = Reading(root, source.sha256, luggage.contents, checked=checked)
+        opportunities = None if repaired else Plain.of(root, source.data, source.name)
+        reading = Reading(root, source.sha256, luggage.contents, checked=checked, plain=opportunities)
         if reading.walk.troubles or echoes(source.data):
             from mcbridge.mappers.elmo.extension.findings import findings
 
@@ -264,7 +266,8 @@ def _renamed(root: _Element) -> None:
             stack.extend(element)
 
 
-def _repair(root: _Element, source: Source, luggage: Luggage) -> None:
+def _repair(root: _Element, source: Source, luggage: Luggage) -> bool:
+    """Whether the elements had to be put into the namespace of ELMO."""
     space = root.tag.rpartition("}")[0][1:]
     if not space or _VERSIONED.fullmatch(space):
         where = XmlLocation(source.name, line_of(root), None, "elmo")
@@ -277,5 +280,6 @@ def _repair(root: _Element, source: Source, luggage: Luggage) -> None:
             line=line_of(root),
         )
     else:
-        return
+        return False
     _renamed(root)
+    return True

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from mcbridge.mappers.elmo.extension import ours
 from mcbridge.mappers.elmo.opportunities import compiled
+from mcbridge.mappers.elmo.plain import Plain
 from mcbridge.mappers.elmo.read import Put, Walk, build, fill
 from mcbridge.mappers.elmo.residues import FORMAT, Frame, stray, strays
 from mcbridge.mappers.elmo.trace import Trace
@@ -33,8 +34,16 @@ class Reading:
     """One reading of a document: its credentials, its signatures, and the trace if one was wanted."""
 
     def __init__(
-        self, root: _Element, document: str, contents: Contents, *, checked: bool, trace: Trace | None = None
+        self,
+        root: _Element,
+        document: str,
+        contents: Contents,
+        *,
+        checked: bool,
+        trace: Trace | None = None,
+        plain: Plain | None = None,
     ) -> None:
+        self._plain = plain
         self.walk = Walk(contents, checked=checked, trace=trace)
         self._tables = compiled(checked=checked, traced=trace is not None)
         self.document = document
@@ -142,7 +151,8 @@ class Reading:
                 walk.trace.note(fields, "issuer", child)
 
         def opportunity(frame: Frame, child: _Element) -> None:
-            achievements.append(self._tables.los(child, walk))
+            made = None if self._plain is None else self._plain.take()
+            achievements.append(self._tables.los(child, walk) if made is None else made)
             fields["achievements"] = achievements
             if walk.trace is not None:
                 walk.trace.note(fields, "achievements", child)

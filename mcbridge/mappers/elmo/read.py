@@ -111,7 +111,7 @@ def _codec_put(row: Row, codec: Codec, prefix: str) -> Put:
                 found = fields[name] = [value]
             else:
                 found.append(value)
-            if plain is not None and not plain(element, value):
+            if plain is not None and not plain(dict(attributes_of(element)), value):
                 spell(frame, f"{path}[{len(found) - 1}]", raw(element))
 
         return put
