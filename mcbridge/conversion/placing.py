@@ -15,7 +15,6 @@ from contextlib import contextmanager, suppress
 from io import BufferedWriter, FileIO
 from itertools import count
 from pathlib import Path
-from platform import node
 from tempfile import SpooledTemporaryFile, gettempdir
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, BinaryIO, Final, Self, cast
@@ -31,7 +30,8 @@ IN_MEMORY: Final = 16 * 1024 * 1024
 """What goes to a stream waits in memory up to this many bytes, and beyond in a file that nobody else can see."""
 
 
-_HOST: Final = re.sub(r"\W", "", node())[:32]
+_NODE: Final = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
+_HOST: Final = re.sub(r"\W", "", _NODE)[:32]
 """Part of the names of files on their way: a folder may be shared by machines, and a process number is of one."""
 
 

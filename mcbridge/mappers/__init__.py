@@ -1,8 +1,9 @@
 """The registry of formats: one line each, found by name or by content.
 
 Built-ins are a literal dictionary of strings, so importing one format imports no
-other. Outsiders join through the entry-point group ``mcbridge.mappers`` with the
-same ``module:Class`` form; the name of a built-in cannot be taken.
+other, and a file is shown only to those whose sign it bears. Outsiders join through
+the entry-point group ``mcbridge.mappers`` with the same ``module:Class`` form; the
+name of a built-in cannot be taken.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import Any, Final
 
 from mcbridge.errors import Ambiguous, NotThisFormat, UnknownFormat, UsageError
 from mcbridge.mappers.base import Format, Inspecting, Mapper, Reader, RecordKind, Writer
+from mcbridge.mappers.plugged import plugged
 from mcbridge.origins import Source
 from mcbridge.tables import Tables
 
@@ -26,9 +27,19 @@ BUILTIN: Final[Mapping[str, str]] = {
     "elmo": "mcbridge.mappers.elmo:ElmoMapper",
 }
 
+SIGNS: Final[Mapping[str, re.Pattern[bytes]]] = {
+    "canonical": re.compile(rb'"record"'),
+    "csv": re.compile(rb"\A[^<{\[]"),
+    "edc": re.compile(rb'EuropeanDigitalCredential|"deliveryDetails"|"signatures"'),
+    "elmo": re.compile(rb"elmo"),
+}
+"""What a head must hold for a built-in to be asked whether it recognises it: for any other file its modules need not
+be imported. The head is that of the file without NUL (so UTF-16 reads like ASCII), marks and space in front. A format
+that has no sign is always asked."""
+
+_LEAD: Final = b"\xef\xbb\xbf\xff\xfe \t\r\n"
 _ROOT = re.compile(rb"<((?![?!])[^\s/>]{1,80})")
 
-GROUP: Final = "mcbridge.mappers"
 HEAD: Final = 65536
 """How many bytes of a source a mapper sees when it is asked whether it recognises them."""
 
@@ -49,7 +60,7 @@ __all__ = [
 
 
 def _plugged() -> dict[str, str]:
-    return {found.name: found.value for found in entry_points(group=GROUP) if found.name not in BUILTIN}
+    return {found.name: found.value for found in plugged() if found.name not in BUILTIN}
 
 
 def _load(target: str) -> type[Mapper]:
@@ -79,7 +90,7 @@ def names() -> tuple[str, ...]:
 
 def broken() -> Iterator[tuple[str, str]]:
     """The plugged-in formats that cannot be used, with the reason."""
-    for found in entry_points(group=GROUP):
+    for found in plugged():
         if found.name in BUILTIN:
             yield found.name, f"{found.value} takes the name of a built-in format"
             continue
@@ -113,7 +124,9 @@ def writer(name: str, tables: Tables, options: Mapping[str, str]) -> Writer:
 def detect(source: Source, tables: Tables) -> str:
     """The format of a source by its content. Raises ``UsageError`` naming the candidates when there are several."""
     head = source.data[:HEAD]
-    found = [name for name in names() if _recognised(name, head, tables)]
+    plain = head.replace(b"\0", b"").lstrip(_LEAD)
+    asked = [name for name in names() if name not in SIGNS or SIGNS[name].search(plain)]
+    found = [name for name in asked if _recognised(name, head, tables)]
     if not head.strip():
         raise NotThisFormat("the file is empty", where=source.name, hint="export it again; it was not transferred")
     if not found:

@@ -20,6 +20,7 @@ from msgspec import Struct
 from mcbridge.errors import ConfigError
 
 T = TypeVar("T")
+_ROWS = msgspec.json.Decoder(list[list[str]])
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _AT = re.compile(r"(?s)(.*) - at `\$\.?(.*)`")
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
@@ -78,9 +79,26 @@ def parse(file: Traversable | Path, name: str) -> dict[str, Any]:
             f"the file is not UTF-8 (byte {error.start})", where=name, hint="save it as UTF-8; TOML allows nothing else"
         ) from error
     try:
-        return tomllib.loads(text)
+        return _with_rows(text) or tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"this is no TOML: {error}", where=name, hint="mend the line it names") from error
+
+
+def _with_rows(text: str) -> dict[str, Any] | None:
+    """The TOML of a table that is mostly ``rows``, whose plain cells are JSON as well: that is ten times faster.
+
+    None where they are not so plain (comments, other quotes, escapes), or anything at all is unusual.
+    """
+    head, found, rest = text.partition("\nrows = [\n")
+    body, closed, tail = rest.partition("\n]\n")
+    if not found or not closed or "\\" in body or "\n[" in head:
+        return None
+    try:
+        rows = _ROWS.decode(f"[{body.rstrip().removesuffix(',')}]")
+        data = tomllib.loads(f"{head}\nrows = []\n{tail}")
+    except (msgspec.DecodeError, tomllib.TOMLDecodeError):
+        return None
+    return data | {"rows": rows}
 
 
 def typed(data: object, type_: type[T], spot: Spot) -> T:
