@@ -231,7 +231,8 @@ def _category(frame: Frame, value: Category, path: str) -> Node | None:
         why = "ELM takes bars with a label and a positive count only"
         frame.run.lose(path, "loss/empty-category", why, value)
         return None
-    return CATEGORY.fill(Frame(frame.run, value, path, frame.run.node("resultCategory", "ResultCategory")))
+    node = frame.run.node("resultCategory", "ResultCategory", path=path, value=value)
+    return CATEGORY.fill(Frame(frame.run, value, path, node))
 
 
 CATEGORY: Final = Table(Category, one("label", "label", plain), one("count", "count", SAME))
@@ -243,7 +244,7 @@ DISTRIBUTION: Final = Table(
 
 
 def _distribution(frame: Frame, value: DistributionOfResults, path: str) -> Node:
-    node = frame.run.node("resultDistribution", "ResultDistribution")
+    node = frame.run.node("resultDistribution", "ResultDistribution", path=path)
     return DISTRIBUTION.fill(Frame(frame.run, value, path, node))
 
 
@@ -267,12 +268,13 @@ def _shortened(frame: Frame, value: ShortenedGrading, path: str) -> Node | None:
     if value.lower is None or value.equal is None or value.higher is None:
         frame.run.leave_out(path, value, "a shortened grading", "share below, at or above the grade")
         return None
-    return SHORTENED.fill(Frame(frame.run, value, path, frame.run.node("shortenedGrading", "ShortenedGrading")))
+    node = frame.run.node("shortenedGrading", "ShortenedGrading", path=path, value=value)
+    return SHORTENED.fill(Frame(frame.run, value, path, node))
 
 
 def _grade(frame: Frame, value: Any, path: str) -> Node | None:
     literal = any_number(frame, value, path)
-    return None if literal is None else note_of(frame.run, literal)
+    return None if literal is None else note_of(frame.run, literal, path=path)
 
 
 def _assessment_scheme(frame: Frame, value: str, path: str) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from mcbridge.mappers.edc.concepts import Foreign, Known, Unknown, entry_iri, scheme_iri
 from mcbridge.mappers.edc.rows import Convert, Frame
 from mcbridge.mappers.edc.rules import UNKNOWN_CODE
 from mcbridge.mappers.edc.texts import language_map
 from mcbridge.mappers.edc.writing import Node, Writing, is_iri
-from mcbridge.model import Concept, Texts
+from mcbridge.model import Concept, Text, Texts
 
 
 def known_concept(run: Writing, known: Known, labels: Texts = (), path: str = "") -> Node:
@@ -69,6 +70,8 @@ def concept(run: Writing, value: Concept, path: str, list_: str, *, closed: bool
 
 def _placed(run: Writing, known: Known, value: Concept, path: str) -> Node:
     node = known_concept(run, known, value.labels, path)
+    if (written := run.spellings.get(f"{path}.scheme")) is not None:
+        node["inScheme"] = _scheme(written)
     if known.strange_scheme:
         run.lose(f"{path}.scheme", "loss/scheme", "the code is of another scheme", value.scheme, changed=True)
     if known.changed is not None:
@@ -130,10 +133,11 @@ def _invented(run: Writing, value: Concept, path: str) -> Node:
         why = "the notation of the concept holds its code, for want of another place"
         run.lose(f"{path}.notation", "loss/notation", why, value.notation)
     scheme = value.scheme and (value.scheme if is_iri(value.scheme) else scheme_iri(value.scheme))
-    key = (scheme, notation, _frozen(label), _frozen(definition or {}))
+    scheme, called = run.spellings.get(f"{path}.scheme", scheme), run.spellings.get(f"{path}.code", "")
+    key = (called, scheme, notation, _frozen(label), _frozen(definition or {}))
     node = run.free_concepts.get(key)
     if node is None:
-        node = run.free_concepts[key] = run.node("concept", "Concept")
+        node = run.free_concepts[key] = {"id": run.local_id(called) or run.fresh("concept"), "type": "Concept"}
         node["inScheme"] = _scheme(scheme or scheme_iri("free"))
         node["prefLabel"] = label
         if notation:
@@ -173,11 +177,35 @@ def bare_code(run: Writing, value: str, path: str, list_: str) -> Node | None:
     """The concept of a language or a country; a code that is not known is a loss, and found."""
     known = run.lists.known(list_, value)
     if known is not None:
-        return known_concept(run, known)
+        said = labelled(run, path)
+        node = known_concept(run, known, said.labels, path)
+        _note(run, node, said, path)
+        _define(run, node, said, path)
+        return node
     if value.strip():
         run.find(UNKNOWN_CODE, path, value, list=list_)
     run.lose(path, "loss/unknown-code", f"this is not in the list {list_}", value)
     return None
+
+
+_PLAIN: Final = Concept()
+
+
+def labelled(run: Writing, path: str) -> Concept:
+    """What an EDC said of the concept of a bare code, where it is not what its list says."""
+    text = run.spellings.get(path, "")
+    try:
+        said = json.loads(text) if text.startswith("{") else {}
+    except ValueError:
+        said = {}
+    if not said:
+        return _PLAIN
+    labels, definition = _texts(said.get("prefLabel", {})), _texts(said.get("definition", {}))
+    return Concept(labels=labels, definition=definition, notation=said.get("notation"))
+
+
+def _texts(said: Mapping[str, list[str]]) -> Texts:
+    return tuple(Text(each, None if tag == "@none" else tag) for tag, several in said.items() for each in several)
 
 
 def label_of(node: Node) -> Node:

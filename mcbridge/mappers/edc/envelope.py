@@ -78,7 +78,7 @@ def evidence(frame: Frame, value: Evidence, path: str) -> Node | None:
     if accredits is not None and kind["id"] == accredits.iri and not _resolvable(value):
         run.leave_out(path, value, "a piece of evidence", "accreditation that the issuer could look up by its id")
         return None
-    node = run.node("evidence", "Evidence") | {"dcType": kind}
+    node = run.node("evidence", "Evidence", path=path) | {"dcType": kind}
     return EVIDENCE.fill(Frame(run, value, path, node))
 
 
@@ -161,7 +161,7 @@ def displays(run: Writing, pages: tuple[Display, ...]) -> list[Node]:
         if language is None or image is None or page.page < 1:
             run.leave_out(path, page, "a page of the certificate", "known language, image or number")
             continue
-        node = run.node("displayDetail", "DisplayDetail") | {"image": image}
+        node = run.node("displayDetail", "DisplayDetail", path=path) | {"image": image}
         DISPLAY.fill(Frame(run, page, path, node))
         if language["id"] not in found:
             found[language["id"]] = run.node("individualDisplay", "IndividualDisplay") | {"language": language}

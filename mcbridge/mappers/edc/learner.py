@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mcbridge.mappers.edc.coded import code, known_concept
+from mcbridge.mappers.edc.coded import code, known_concept, labelled
 from mcbridge.mappers.edc.organisations import membership
 from mcbridge.mappers.edc.pieces import identifier
 from mcbridge.mappers.edc.places import contact, place
@@ -23,7 +23,7 @@ def _gender(frame: Frame, value: str, path: str) -> Node | None:
     run = frame.run
     known = run.lists.known("human-sex", value) or run.lists.walked("elmo-gender-human-sex", value)
     if known is not None:
-        return known_concept(run, known)
+        return known_concept(run, known, labelled(run, path).labels, path)
     run.find(UNKNOWN_CODE, path, value, list="human-sex")
     run.lose(path, "loss/unknown-code", "this is not in the list human-sex", value)
     return None

@@ -36,7 +36,7 @@ def temporal(frame: Frame, value: Period | Term, path: str) -> Node | None:
         if value.title or not value.residue:
             run.lose(path, "loss/empty", "a period that says nothing is not written", value)
         return None
-    return run.node("period", "PeriodOfTime") | said
+    return run.node("period", "PeriodOfTime", path=path, value=value) | said
 
 
 OPPORTUNITY: Final = Table(

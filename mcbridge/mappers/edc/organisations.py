@@ -24,6 +24,7 @@ _KINDS: Final = {
     OrganisationKind.AUTHORITY: "authority",
 }
 SEAL_CLAIM: Final = "loss/seal-identifier"
+_AGENTS: Final = {OrganisationKind.PERSON, OrganisationKind.GROUP}
 _MODIFIED: Final = "the context of ELM 3.2 takes dateModified for a reference, so a date there is refused"
 
 
@@ -102,7 +103,9 @@ def _make(run: Writing, found: Organisation, *, as_group: bool) -> Node | None:
     kind, type_ = "org", "Organisation"
     if as_group:
         kind, type_ = "group", "Group"
-    elif found.kind in {OrganisationKind.PERSON, OrganisationKind.GROUP}:
+    elif (
+        found.kind in {OrganisationKind.PERSON, OrganisationKind.GROUP} or run.spellings.get(f"{here}.kind") == "Agent"
+    ):
         kind, type_ = "agent", "Agent"
     country = country_of(run, found, here)
     if type_ == "Organisation" and country is None:

@@ -42,7 +42,7 @@ def credit(frame: Frame, value: Credit, path: str) -> Node | None:
     if value.points is None or not value.scheme.strip():
         run.leave_out(path, value, "a statement of credits", "number of points" if value.scheme.strip() else "scheme")
         return None
-    return CREDIT.fill(Frame(run, value, path, run.node("creditPoint", "CreditPoint")))
+    return CREDIT.fill(Frame(run, value, path, run.node("creditPoint", "CreditPoint", path=path, value=value)))
 
 
 # grading schemes

@@ -7,7 +7,7 @@ import datetime as dt
 from typing import Final
 
 from mcbridge.mappers.edc.coded import any_concept, bare_code, code, concept, known_concept, label_of, of_list
-from mcbridge.mappers.edc.rows import SAME, Convert, Frame, Table, elsewhere, first, lost, one, own, spelled
+from mcbridge.mappers.edc.rows import Convert, Frame, Table, elsewhere, first, lost, one, own, residues, spelled
 from mcbridge.mappers.edc.rules import CONTENT_MISSING, MEDIA_TYPE_ASSUMED
 from mcbridge.mappers.edc.texts import TITLE, any_number, one_in_all
 from mcbridge.mappers.edc.values import day, duration, duration_of, instant
@@ -56,12 +56,12 @@ def note(frame: Frame, value: Note, path: str) -> Node | None:
     if not any(text.value.strip() for text in value.texts):
         run.lose(path, "loss/empty", "a note without text is not written", value)
         return None
-    return NOTE.fill(Frame(run, value, path, run.node("note", "Note")))
+    return NOTE.fill(Frame(run, value, path, run.node("note", "Note", path=path, value=value)))
 
 
-def note_of(run: Writing, literal: Node, subject: Node | None = None) -> Node:
+def note_of(run: Writing, literal: Node, subject: Node | None = None, path: str = "") -> Node:
     """A note made from texts that are language maps already."""
-    made = run.node("note", "Note") | {"noteLiteral": literal}
+    made = run.node("note", "Note", path=path) | {"noteLiteral": literal}
     return made | {"subject": subject} if subject else made
 
 
@@ -102,7 +102,7 @@ def link(frame: Frame, value: Link, path: str) -> Node | None:
     if not value.url.strip():
         run.lose(path, "loss/empty", "a link without an address is not written", value)
         return None
-    return LINK.fill(Frame(run, value, path, run.node("webResource", "WebResource")))
+    return LINK.fill(Frame(run, value, path, run.node("webResource", "WebResource", path=path, value=value)))
 
 
 # identifiers
@@ -172,9 +172,8 @@ def identifier(frame: Frame, value: Identifier, path: str) -> Node | None:
         run.lose(path, "loss/empty", "an identifier without a value is not written", value)
         return None
     legal = value.country is not None and run.lists.known("country", value.country) is not None
-    return IDENTIFIER.fill(
-        Frame(run, value, path, run.node("legalIdentifier" if legal else "identifier", "Identifier"))
-    )
+    node = run.node("legalIdentifier" if legal else "identifier", "Identifier", path=path, value=value)
+    return IDENTIFIER.fill(Frame(run, value, path, node))
 
 
 def identifiers_or(key: str, fallback_name: str) -> Convert:
@@ -219,12 +218,20 @@ def _default_type(run: Writing, value: str, path: str) -> Node:
     return known_concept(run, default)
 
 
+def _size(frame: Frame, value: int, path: str) -> int | None:
+    """An EDC need not state it, and then it is not written back."""
+    stated = frame.run.spellings.get(path)
+    if stated is not None and stated.isdecimal():
+        return int(stated)
+    return None if frame.run.from_edc else value
+
+
 CONTENT: Final = Table(
     Content,
     one("media_type", "contentType", _media_type),
     elsewhere("state"),
     elsewhere("written"),
-    one("size", "contentSize", SAME),
+    one("size", "contentSize", _size),
     lost("lang", "loss/content-language", "ELM does not say in which language a document is"),
     one("sha256", "content", _bytes),
 )
@@ -240,7 +247,7 @@ def media(frame: Frame, value: Content, path: str) -> Node | None:
         run.find(CONTENT_MISSING, path, value.sha256, reason="its bytes did not come with the record")
         run.lose(path, "loss/content", "its bytes did not come with the record", value)
         return None
-    node = CONTENT.fill(Frame(run, value, path, run.node("mediaObject", "MediaObject")))
+    node = CONTENT.fill(Frame(run, value, path, run.node("mediaObject", "MediaObject", path=path, value=value)))
     if "contentType" not in node:
         node["contentType"] = _default_type(run, "not stated", path)
     encoding = run.lists.known("encoding", "base64")
@@ -257,6 +264,7 @@ ATTACHMENT: Final = Table(
     one("description", "description", TITLE),
     one("kind", "attachmentType", any_concept),
     elsewhere("contents", "content"),
+    elsewhere("residue"),
 )
 
 
@@ -274,4 +282,6 @@ def attachment(frame: Frame, value: Attachment, path: str) -> list[Node]:
     about = ATTACHMENT.fill(Frame(run, value, path, {}))
     if value.id is not None and (kept := run.kept_id(value.id, path)) is not None:
         nodes[0]["id"] = kept
-    return [{**{key: node.pop(key) for key in ("id", "type")}, **about, **node} for node in nodes]
+    found = [{**{key: node.pop(key) for key in ("id", "type")}, **about, **node} for node in nodes]
+    residues(Frame(run, value, path, found[0]), value.residue, f"{path}.residue")
+    return found

@@ -86,7 +86,7 @@ def address(frame: Frame, value: Address, path: str, country: Node | None = None
     if own_country is None:
         source = "another address of the same organisation, or what it is known by"
         run.find(COUNTRY_ASSUMED, path, texts_of(stated["prefLabel"]), part="an address", source=source)
-    inner = Frame(run, value, path, run.node("address", "Address") | {"countryCode": stated})
+    inner = Frame(run, value, path, run.node("address", "Address", path=path) | {"countryCode": stated})
     ADDRESS.fill(inner)
     if joined := _joined(value):
         _extend(inner, run.said(joined))
@@ -178,4 +178,4 @@ def contact(frame: Frame, value: Contact, path: str) -> Node | None:
     if not node:
         run.lose(path, "loss/empty", "nothing of this contact could be written", value)
         return None
-    return run.node("contactPoint", "ContactPoint") | node
+    return run.node("contactPoint", "ContactPoint", path=path) | node

@@ -17,6 +17,8 @@ from mcbridge.model import Entity, Residue
 from mcbridge.origins import Contents
 
 FORMAT: Final = "edc"
+OURS: Final = frozenset({"id", "type", "contentType", "credentialSchema", "expirationDate", "issuanceDate"})
+"""Properties that are written whatever the record says; what an EDC said instead takes their place."""
 
 
 def spellings(value: Any, path: str = "") -> dict[str, str]:
@@ -57,6 +59,8 @@ def put_back(node: dict[str, Any], item: Residue, contents: Contents) -> bool:
         return False
     if counted:
         return _insert(place, way[-1], int(last), content)
+    if last in OURS:
+        place[last] = content
     return bool(place.setdefault(last, content) == content)
 
 

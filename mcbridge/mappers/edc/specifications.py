@@ -92,7 +92,7 @@ def _target(frame: Frame, value: Target, path: str) -> Node | None:
     kind = ("qualification", "Qualification")
     if frame.node["type"] != "Qualification":
         kind = ("learningAchievementSpec", "LearningAchievementSpecification")
-    return TARGET.fill(Frame(run, value, path, run.node(*kind)))
+    return TARGET.fill(Frame(run, value, path, run.node(*kind, path=path)))
 
 
 STACKABILITY: Final = Table(

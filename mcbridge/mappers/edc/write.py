@@ -21,7 +21,7 @@ from mcbridge.mappers.edc.rows import INSTANT, Above, Frame, Table, add, elsewhe
 from mcbridge.mappers.edc.rules import TITLE_ASSUMED, VALID_FROM_ASSUMED
 from mcbridge.mappers.edc.texts import TITLE, heading_of
 from mcbridge.mappers.edc.values import day, instant
-from mcbridge.mappers.edc.writing import Node, Writing, missing, texts_of
+from mcbridge.mappers.edc.writing import Node, Writing, is_iri, missing, texts_of
 from mcbridge.model import Attachment, Claim, ClaimKind, Credential, Document
 
 _NAMESPACE: Final = uuid.UUID("6c1f0f0e-43a5-5f0e-9d6b-0f6f5f1f9a3e")
@@ -37,7 +37,7 @@ def credential(run: Writing) -> Node:
     """The credential in the form of the run. Raises ``Refused`` when the record lacks what ELM demands."""
     record = run.record
     find_languages(run)
-    node: Node = {"id": credential_id(record.id), "type": ["VerifiableCredential", "EuropeanDigitalCredential"]}
+    node: Node = {"id": _id(run), "type": ["VerifiableCredential", "EuropeanDigitalCredential"]}
     frame = Frame(run, record, "", {})
     CREDENTIAL.fill(frame)
     body = frame.node
@@ -46,13 +46,22 @@ def credential(run: Writing) -> Node:
         body["validFrom"] = _valid_from(run)
     if "validUntil" in body:
         body["expirationDate"] = body["validUntil"]
-    body |= {key: run.spellings[key] for key in _TWICE & run.spellings.keys() & body.keys()}
     profiles(run, body)
     return node | {key: body[key] for key in _ORDER if key in body}
 
 
-_TWICE: Final = {"issuanceDate", "expirationDate"}
-"""What W3C credentials say in other words than ELM; a source that says something else in them keeps its own."""
+def _id(run: Writing) -> str:
+    """The id that an EDC had, unless it was sealed: what is not sealed is another credential."""
+    said = run.spellings.get("id")
+    if said is None or not is_iri(said):
+        return credential_id(run.record.id)
+    if run.record.seal is None:
+        return said
+    why = "this is the id of the sealed credential, and this one is not sealed"
+    run.lose("id", "loss/credential-id", why, run.record.id, changed=True)
+    return credential_id(run.record.id)
+
+
 _ORDER: Final = (
     "credentialSchema",
     "credentialProfiles",
@@ -141,8 +150,8 @@ def _attachments(frame: Frame, value: tuple[Attachment, ...], path: str) -> None
 
 
 def _document(frame: Frame, value: Document, path: str) -> None:
-    """Where the record came from. Of an EDC that is said by its own identifiers, and a round trip adds nothing."""
-    if value.format != FORMAT:
+    """Where the record came from. One that was an EDC without a seal is still that credential."""
+    if value.format != FORMAT or frame.run.record.seal is not None:
         add(frame.node, "identifier", source_identifier(frame.run, value))
     inner = DOCUMENT.fill(Frame(frame.run, value, path, {}))
     for each in inner.get("attachment", ()):

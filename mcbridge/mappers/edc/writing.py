@@ -17,7 +17,7 @@ from mcbridge.diagnostics import Diagnostic, Rule, Severity
 from mcbridge.losses import Loss
 from mcbridge.mappers.edc.concepts import Lists
 from mcbridge.mappers.edc.defaults import Defaults, Words
-from mcbridge.mappers.edc.restoring import spellings
+from mcbridge.mappers.edc.restoring import FORMAT, spellings
 from mcbridge.mappers.edc.rules import (
     LANGUAGE_ASSUMED,
     PART_LEFT_OUT,
@@ -106,19 +106,35 @@ class Writing:
         self.attached: set[int] = set()
         self.timed: set[int] = set()
         self.issuer_awards = False
+        self.from_edc = record.document is not None and record.document.format == FORMAT
         self.spellings = spellings(record)
         self._numbers: dict[str, int] = {}
         self._taken: set[str] = {found.decode() for found in _RESERVED.findall(encode(record))}
         self._given: set[str] = set()
+        self._named: dict[str, Any] = {}
         self._once: dict[tuple[type, str, str | None], tuple[Any, Node | None, str, tuple[Lost, ...]]] = {}
         self._tags: dict[str, str | None] = {}
 
     # ids
 
-    def node(self, kind: str, type_: str, given: str | None = None, path: str = "") -> Node:
-        """A new object. ``given`` is the record's own id for it, kept when it is an IRI that no other object has."""
-        kept = None if given is None else self.kept_id(given, path)
+    def node(self, kind: str, type_: str, given: str | None = None, path: str = "", value: Any = None) -> Node:
+        """A new object. ``given`` is the record's own id for it, kept when it is an IRI that no other object has.
+
+        A part that has no id in a record keeps that of the EDC it was read from; with ``value`` the same part may
+        stand in several places.
+        """
+        kept = self.kept_id(given, path) if given is not None else self._spelled_id(f"{path}.id", value)
         return {"id": kept or self.fresh(kind), "type": type_}
+
+    def _spelled_id(self, path: str, value: Any) -> str | None:
+        said = self.spellings.get(path)
+        if said is None or not is_iri(said):
+            return None
+        if said in self._given and (value is None or self._named.get(said) != value):
+            return None
+        self._given.add(said)
+        self._named[said] = value
+        return said
 
     def kept_id(self, given: str, path: str) -> str | None:
         """The record's own id for a part, when it can be the id of an object; else a loss."""
