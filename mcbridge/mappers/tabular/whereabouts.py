@@ -31,7 +31,8 @@ class Whereabouts(Struct, eq=False):
         return self._found.get(path)
 
     def _index(self) -> dict[str, TableLocation]:
-        found: dict[str, TableLocation] = {}
+        # the items of the record as a whole are its rows
+        found = {f"[{at}]": TableLocation(self._source, row.number, row.line) for at, row in enumerate(self._rows)}
         whole = self._sheet.whole()
         kind = self._sheet.profile.record
         read = [self._sheet.values(whole, row.cells)[0] for row in self._rows]
