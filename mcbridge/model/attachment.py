@@ -1,7 +1,5 @@
 """Documents that travel with a record; their bytes stand in the contents."""
 
-from __future__ import annotations
-
 from mcbridge.model.base import Concept, Content, Entity, Identifier, Texts
 
 

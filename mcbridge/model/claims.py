@@ -1,7 +1,5 @@
 """What is claimed about one learner: achievements, activities, assessments, entitlements."""
 
-from __future__ import annotations
-
 import datetime as dt
 from decimal import Decimal
 from enum import Enum
@@ -97,7 +95,7 @@ class Section(Entity, frozen=True, kw_only=True):
     content_type: str | None = None
     additional: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
-    sections: tuple[Section, ...] = ()
+    sections: "tuple[Section, ...]" = ()
 
 
 class DiplomaSupplement(Entity, frozen=True, kw_only=True):
@@ -137,7 +135,7 @@ class Entitlement(Claim, frozen=True, kw_only=True):
 
     issued: dt.date | None = None
     expires: dt.date | None = None
-    parts: tuple[Entitlement, ...] = ()
+    parts: "tuple[Entitlement, ...]" = ()
 
 
 class Assessment(Claim, frozen=True, kw_only=True):
@@ -151,7 +149,7 @@ class Assessment(Claim, frozen=True, kw_only=True):
     distribution: DistributionOfResults | None = None
     shortened: ShortenedGrading | None = None
     assessors: tuple[str, ...] = ()
-    parts: tuple[Assessment, ...] = ()
+    parts: "tuple[Assessment, ...]" = ()
 
 
 class Activity(Claim, frozen=True, kw_only=True):
@@ -167,7 +165,7 @@ class Activity(Claim, frozen=True, kw_only=True):
     directed_by: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
     opportunity: Opportunity | None = None
-    parts: tuple[Activity, ...] = ()
+    parts: "tuple[Activity, ...]" = ()
 
 
 class Achievement(Claim, frozen=True, kw_only=True):
@@ -184,4 +182,4 @@ class Achievement(Claim, frozen=True, kw_only=True):
     attachment_refs: tuple[str, ...] = ()
     group_ref: GroupRef | None = None
     diploma_supplement: DiplomaSupplement | None = None
-    parts: tuple[Achievement, ...] = ()
+    parts: "tuple[Achievement, ...]" = ()

@@ -3,8 +3,6 @@
 ``Learner`` lives here and nowhere else; nothing that publishes provisions may import this module.
 """
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from enum import Enum
 

@@ -1,7 +1,5 @@
 """What is offered: specifications, credits, outcomes, grading schemes. Nothing here says anything about a person."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
@@ -135,4 +133,4 @@ class Specification(Entity, frozen=True, kw_only=True):
     notes: tuple[Note, ...] = ()
     status: str | None = None
     modified: datetime | None = None
-    parts: tuple[Specification, ...] = ()
+    parts: "tuple[Specification, ...]" = ()

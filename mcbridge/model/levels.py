@@ -4,8 +4,6 @@ A QF-EHEA cycle corresponds to one EQF level, but is not the same statement: a
 source that gives one has not given the other, and both are kept as given.
 """
 
-from __future__ import annotations
-
 from enum import Enum
 
 from mcbridge.model.base import Entity, Texts, Value

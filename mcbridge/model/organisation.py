@@ -3,8 +3,6 @@
 An organisation stands once in a record and is referred to by its local ``id``.
 """
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from enum import Enum
 

@@ -1,7 +1,5 @@
 """The provision: what a provider offers. It has no learner, and no place where one could stand."""
 
-from __future__ import annotations
-
 from datetime import date
 from enum import Enum
 

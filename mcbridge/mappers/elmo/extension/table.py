@@ -180,9 +180,8 @@ def _row(struct: type, name: str, annotation: Any) -> Row | None:
 
 
 def _rows(struct: type[msgspec.Struct], without: frozenset[str]) -> tuple[Row, ...]:
-    hints = typing.get_type_hints(struct)
-    names = [info.name for info in msgspec.structs.fields(struct) if info.name not in without]
-    found = [_row(struct, name, hints[name]) for name in names]
+    fields = msgspec.structs.fields(struct)
+    found = [_row(struct, info.name, info.type) for info in fields if info.name not in without]
     return tuple(row for row in found if row is not None)
 
 
