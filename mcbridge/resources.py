@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -12,6 +13,7 @@ from mcbridge.errors import ConfigError
 Kind = Literal["mappings", "xsd"]
 
 
+@cache
 def data_root(kind: Kind) -> Traversable:
     """The root of the shipped data: inside the package in a wheel, beside it in a checkout.
 

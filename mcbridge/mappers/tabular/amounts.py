@@ -30,7 +30,7 @@ One = Callable[[str], Cell]
 
 _LONGEST: Final = 40
 _SPACES: Final = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2212": "-"})
-_UNIT: Final = re.compile(r"([^A-Za-z\u00c0-\uffff%]*)(.*)", re.DOTALL)
+_UNIT: Final = re.compile(r"([\x00-$&-@\[-`{-\xbf]*)(.*)", re.DOTALL)
 
 
 def number_reader(column: Column, dialect: Dialect) -> One:
