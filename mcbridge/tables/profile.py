@@ -20,6 +20,7 @@ from mcbridge.tables.targets import READINGS, TARGETS, As, CellTarget, Kind
 from mcbridge.tables.vocabulary import Vocabulary
 
 RecordName = Literal["credential", "provision"]
+CheckDigit = Literal["iso-7064-mod-11-10"]
 RowName = Literal["achievement", "credential", "provision"]
 
 
@@ -32,7 +33,8 @@ class Column(Struct, frozen=True, kw_only=True):
     that occurs in the cell is taken. ``bullets``: what is taken away in front of each value; a bullet that begins with
     ``1`` stands for any number (``1.``, ``1)``). ``suffix``: units that may follow a value and are taken away,
     compared folded. ``empty`` adds to the dialect's. ``nr``: which of several things of the same kind the column
-    speaks of.
+    speaks of. ``digits``: how many digits the value has, and nothing else; ``check``: what its last digit follows
+    from. ``also``: what the same cell says besides; where that is said elsewhere in the row, both must agree.
     """
 
     header: str
@@ -51,6 +53,14 @@ class Column(Struct, frozen=True, kw_only=True):
     suffix: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
     nr: int = 1
+    digits: int | None = None
+    check: CheckDigit | None = None
+    also: tuple[Column, ...] = ()
+
+    @property
+    def readings(self) -> tuple[Column, ...]:
+        """The column, and what its cells say besides; none when it is ignored."""
+        return () if self.to is None else (self, *self.also)
 
 
 class Given(Struct, frozen=True, kw_only=True):
@@ -102,6 +112,9 @@ class _ColumnFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     suffix: str | tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
     nr: Annotated[int, Meta(ge=1, le=99)] = 1
+    digits: Annotated[int, Meta(ge=1, le=40)] | None = None
+    check: CheckDigit | None = None
+    also: tuple[dict[str, Any], ...] = ()
 
 
 class _File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -195,6 +208,7 @@ def _column(header: str, file: _ColumnFile, record: str, spot: Spot, tables: Loo
         fits = " or ".join(repr(word.value) for word in READINGS[target.kind])
         fail(spot.at("as"), f"{target.name} cannot be read as {as_.value!r}", f"write {fits}")
     _check_qualifiers(file, target, record, spot, tables)
+    _check_number(file, target, spot)
     split = (file.split,) if isinstance(file.split, str) else file.split
     if split and not target.many:
         fail(spot.at("split"), f"{target.name} holds one value")
@@ -218,7 +232,25 @@ def _column(header: str, file: _ColumnFile, record: str, spot: Spot, tables: Loo
         suffix=(file.suffix,) if isinstance(file.suffix, str) else file.suffix,
         empty=file.empty,
         nr=file.nr,
+        digits=file.digits,
+        check=file.check,
+        also=tuple(_also(header, each, record, spot.at("also", at), tables) for at, each in enumerate(file.also)),
     )
+
+
+def _also(header: str, data: dict[str, Any], record: str, spot: Spot, tables: Lookup) -> Column:
+    """What a cell says besides. Whether the column must be there and filled is the column's business."""
+    file = typed(data, _ColumnFile, spot)
+    for key in ("aliases", "ignore", "required", "also"):
+        if getattr(file, key):
+            fail(spot.at(key), f"{key} belongs to the column", "write it beside `to`, not in `also`")
+    return _column(header, file, record, spot, tables)
+
+
+def _check_number(file: _ColumnFile, target: CellTarget, spot: Spot) -> None:
+    for key in ("digits", "check"):
+        if getattr(file, key) is not None and (target.kind is not Kind.TEXT or target.lang):
+            fail(spot.at(key), f"{target.name} is no number made of digits", f"take `{key}` away")
 
 
 def _check_qualifiers(file: _ColumnFile, target: CellTarget, record: str, spot: Spot, tables: Lookup) -> None:
@@ -308,5 +340,7 @@ def _grouping(file: _File, columns: list[Column], constants: tuple[Given, ...], 
         fail(here, "rows that are achievements need something to group them by", 'for example ["learner.identifier"]')
     if file.one_row_is != "achievement" and file.group_by:
         fail(here, f"each row is one {file.one_row_is}, so nothing is grouped", "take `group_by` away")
-    given = {column.to.name for column in columns if column.to is not None} | {given.to.name for given in constants}
+    given = {each.to.name for column in columns for each in column.readings if each.to is not None} | {
+        given.to.name for given in constants
+    }
     return tuple(TARGETS[one_of(here.at(at), name, given, "mapped target")] for at, name in enumerate(file.group_by))

@@ -23,10 +23,14 @@ class Kind(Enum):
     DURATION = "duration"
     CODE = "code"
     ORGANISATION = "organisation"
+    ACADEMIC_YEAR = "academic year"
 
 
 class As(Enum):
-    """How a cell is written: the word after ``as`` in a profile. Hours and minutes are durations."""
+    """How a cell is written: the word after ``as`` in a profile. Hours and minutes are durations.
+
+    An academic year is named by the year in which it begins, or by both.
+    """
 
     TEXT = "text"
     DECIMAL = "decimal"
@@ -34,6 +38,7 @@ class As(Enum):
     HOURS = "hours"
     MINUTES = "minutes"
     BOOLEAN = "boolean"
+    ACADEMIC_YEAR = "academic-year"
 
 
 READINGS: Final[Mapping[Kind, tuple[As, ...]]] = {
@@ -43,6 +48,7 @@ READINGS: Final[Mapping[Kind, tuple[As, ...]]] = {
     Kind.DURATION: (As.HOURS, As.MINUTES),
     Kind.CODE: (As.TEXT, As.BOOLEAN),
     Kind.ORGANISATION: (As.TEXT,),
+    Kind.ACADEMIC_YEAR: (As.ACADEMIC_YEAR,),
 }
 """Which ``as`` fits which kind; the first is taken when a profile says nothing."""
 
@@ -101,6 +107,8 @@ def _credential() -> Iterable[tuple[str, CellTarget]]:
         CellTarget("achievement.start", "first day of study", Kind.DATE),
         CellTarget("achievement.end", "day of completion", Kind.DATE),
         CellTarget("achievement.term", "academic term, as the provider names it", lang=True),
+        CellTarget("achievement.academicYear", "academic year of the term", Kind.ACADEMIC_YEAR),
+        CellTarget("achievement.semester", "semester of the term, in words", lang=True),
         CellTarget("achievement.credit", "credits received", Kind.DECIMAL, many=True, qualifiers=("scheme",)),
         CellTarget("achievement.note", "a remark on the award that may be published", lang=True, many=True),
         CellTarget("activity.workload", "effort that the learner spent", Kind.DURATION),
@@ -110,6 +118,13 @@ def _credential() -> Iterable[tuple[str, CellTarget]]:
         CellTarget("assessment.gradingScheme", "the scale that the grade belongs to, in words", lang=True, series=_ONE),
         CellTarget("assessment.date", "day of the assessment", Kind.DATE, series=_ONE),
         CellTarget("award.date", "day of the award", Kind.DATE),
+        CellTarget(
+            "programme.identifier", "code of the programme that it is a part of", many=True, qualifiers=("type",)
+        ),
+        CellTarget("programme.title", "title of that programme", lang=True),
+        CellTarget("programme.kind", "what that programme is", Kind.CODE, "elmo-los-type"),
+        CellTarget("programme.status", "where the learner stands in that programme", Kind.CODE, "achievement-status"),
+        CellTarget("programme.eqfLevel", "EQF level of that programme", Kind.CODE, "eqf"),
     )
 
 

@@ -10,10 +10,11 @@ from mcbridge.diagnostics import Diagnostic, TableLocation
 from mcbridge.errors import Ambiguous, BadOption
 from mcbridge.mappers.base import Format, RecordKind
 from mcbridge.mappers.tabular.encoding import encoding_of, heads, known, text_of
+from mcbridge.mappers.tabular.groups import grouped
 from mcbridge.mappers.tabular.header import DELIMITERS, layout_of, read_headings, report_empty
 from mcbridge.mappers.tabular.inspection import facts
 from mcbridge.mappers.tabular.reading import Reading
-from mcbridge.mappers.tabular.records import credentials, grouped, provisions
+from mcbridge.mappers.tabular.records import credentials, provisions
 from mcbridge.mappers.tabular.rules import PROFILE_CHOSEN
 from mcbridge.mappers.tabular.sheet import Sheet
 from mcbridge.origins import Luggage, Read, Source

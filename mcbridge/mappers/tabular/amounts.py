@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from mcbridge.mappers.tabular.cell import Cell, Problem, bad
 from mcbridge.mappers.tabular.rules import (
+    ACADEMIC_YEAR,
     DATE_FORMAT,
     DATE_IMPOSSIBLE,
     DATE_SERIAL,
@@ -87,6 +88,25 @@ def duration_reader(column: Column, dialect: Dialect, seconds: int) -> One:
         value = Duration(seconds=total.to_integral_value() if total == total.to_integral_value() else total)
         plain = format(amount.normalize(), "f").replace(".", dialect.decimal)
         return Cell(((value, None if plain == text else text),), cell.problems)
+
+    return read
+
+
+_YEARS: Final = re.compile(r"([12][0-9]{3})\.?(?:\s*[/\u2013-]\s*([0-9]{4}|[0-9]{2})\.?)?")
+
+
+def academic_year_reader() -> One:
+    """Reads ``2019``, ``2019/20`` or ``2019/2020`` as ``2019/2020``."""
+
+    def read(text: str) -> Cell:
+        found = _YEARS.fullmatch(text)
+        if found is None:
+            return bad(ACADEMIC_YEAR, text, more="")
+        following = str(int(found[1]) + 1)
+        if found[2] and not following.endswith(found[2]):
+            return bad(ACADEMIC_YEAR, text, more=f": {following} follows {found[1]}")
+        value = f"{found[1]}/{following}"
+        return Cell(((value, None if value == text else text),))
 
     return read
 

@@ -30,14 +30,18 @@ from mcbridge.model import (
     Assessment,
     Award,
     Contact,
+    Framework,
     GradingScheme,
     Identifier,
+    Level,
     Opportunity,
     Period,
     Place,
     Specification,
     Status,
     Term,
+    Text,
+    Texts,
 )
 from mcbridge.tables import TARGETS
 
@@ -72,9 +76,10 @@ ASSESSED: Final = tuple(name for name, target in TARGETS.items() if name.startsw
 
 
 def grading_scheme(values: Values) -> GradingScheme | None:
-    """The scale in words; the same words give the same local id."""
+    """The scale in words; the same words give the same local id. One that the profile gives needs a grade."""
     words = values.texts("assessment.gradingScheme")
-    if not words:
+    told = any(value.at >= 0 for value in values.all("assessment.gradingScheme"))
+    if not words or not (told or values.any("assessment.grade")):
         return None
     name = hashlib.sha256("\n".join(f"{text.lang}:{text.value}" for text in words).encode()).hexdigest()
     return GradingScheme(id=f"scale-{name[:12]}", description=words)
@@ -83,6 +88,20 @@ def grading_scheme(values: Values) -> GradingScheme | None:
 def _scale(values: Values) -> str | None:
     scheme = grading_scheme(values)
     return scheme.id if scheme else None
+
+
+def _term(values: Values) -> Texts:
+    """The name of a term: in each language what is said in it, and the academic year."""
+    years = values.strings("achievement.academicYear")
+    words = (*values.all("achievement.term"), *values.all("achievement.semester"))
+    found: list[Text] = []
+    for lang in dict.fromkeys(value.lang for value in words) or {None: None}:
+        term, semester = (
+            [value.value for value in values.all(target) if value.lang == lang]
+            for target in ("achievement.term", "achievement.semester")
+        )
+        found.append(Text(", ".join((*term, *years, *semester)), lang))
+    return tuple(text for text in found if text.value)
 
 
 RESULT: Final[tuple[Fill, ...]] = (
@@ -95,7 +114,12 @@ RESULT: Final[tuple[Fill, ...]] = (
         first("end", "achievement.end"),
         spellings(("start", "achievement.start"), ("end", "achievement.end")),
     ),
-    part("term", Term, texts("title", "achievement.term")),
+    part(
+        "term",
+        Term,
+        Fill("title", ("achievement.term", "achievement.academicYear", "achievement.semester"), _term),
+        spellings(("title[0].value", "achievement.academicYear")),
+    ),
     credits_("credits", "achievement.credit"),
     notes("notes", "achievement.note"),
     part(
@@ -126,6 +150,26 @@ RESULT: Final[tuple[Fill, ...]] = (
     ),
 )
 """The achievement but for its specification. The title stands once, in the specification."""
+
+
+PROGRAMME: Final[tuple[Fill, ...]] = (
+    coded("status", "programme.status", Status),
+    part(
+        "specification",
+        Specification,
+        identifiers("identifiers", "programme.identifier"),
+        texts("title", "programme.title"),
+        concepts("kinds", "programme.kind"),
+        Fill(
+            "levels",
+            ("programme.eqfLevel",),
+            lambda values: tuple(
+                Level(framework=Framework.EQF, value=word) for word in values.strings("programme.eqfLevel")
+            ),
+        ),
+    ),
+)
+"""The programme that an achievement is a part of."""
 
 
 def _moment(field: str, target: str, at: time) -> Fill:

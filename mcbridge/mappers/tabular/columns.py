@@ -7,7 +7,14 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from mcbridge.mappers.tabular.amounts import One, date_reader, duration_reader, number_reader, swift_date
+from mcbridge.mappers.tabular.amounts import (
+    One,
+    academic_year_reader,
+    date_reader,
+    duration_reader,
+    number_reader,
+    swift_date,
+)
 from mcbridge.mappers.tabular.cell import (
     Cell,
     Problem,
@@ -19,6 +26,7 @@ from mcbridge.mappers.tabular.cell import (
     token,
     unguarded,
 )
+from mcbridge.mappers.tabular.numbers import number_problem
 from mcbridge.mappers.tabular.rules import (
     LEVEL_RANGE,
     NOT_AN_EMAIL,
@@ -105,6 +113,8 @@ def value_reader(target: CellTarget, column: Column, profile: Profile, tables: T
             read = duration_reader(column, dialect, 60 if column.as_ is As.MINUTES else 3600)
         case Kind.DATE:
             read = date_reader(dialect)
+        case Kind.ACADEMIC_YEAR:
+            read = academic_year_reader()
         case Kind.ORGANISATION:
             read = _organisation_reader(profile.organisations)
         case Kind.CODE if target.vocabulary is not None:
@@ -126,6 +136,8 @@ def swift_of(column: Column, dialect: Dialect) -> Callable[[str], Any] | None:
     """
     target, words = column.to, (*dialect.empty, *column.empty, "")
     if target is None or column.split or column.bullets or column.suffix or column.via or target.name in _ADDRESSES:
+        return None
+    if column.digits or column.check:
         return None
     nothing = frozenset(token(word) for word in words)
     if target.kind is Kind.DATE:
@@ -195,6 +207,7 @@ def _text_reader(target: CellTarget, column: Column, tables: Tables) -> One:
     translate = tables.via(column.via)[1] if column.via else None
     wanted = NOT_AN_IRI if target.name in _ADDRESSES else NOT_AN_EMAIL if target.name == "learner.email" else None
     shape = _ADDRESS if wanted is NOT_AN_IRI else _EMAIL
+    counted = column.digits is not None or column.check is not None
 
     def read(text: str) -> Cell:
         value = text if lines else on_one_line(text)
@@ -205,6 +218,8 @@ def _text_reader(target: CellTarget, column: Column, tables: Tables) -> One:
             if code is None:
                 return _unknown(value, column, None, tables)
             value = code
+        if counted and (wrong := number_problem(value, column)) is not None:
+            return Cell((), (wrong,))
         if wanted is not None and not shape.fullmatch(value):
             problem = Problem(wanted, text, kept=wanted is NOT_AN_EMAIL)
             return Cell(((value, None),) if problem.kept else (), (problem,))

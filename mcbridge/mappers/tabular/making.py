@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
-from mcbridge.mappers.tabular.claim import ASSESSED, HEAD, LEARNER, RESULT, grading_scheme
+from mcbridge.mappers.tabular.claim import ASSESSED, HEAD, LEARNER, PROGRAMME, RESULT, grading_scheme
 from mcbridge.mappers.tabular.offer import OFFER
 from mcbridge.mappers.tabular.plain import Fields, NotPlain, plain
 from mcbridge.mappers.tabular.shapes import Fill, maker, targets_of
@@ -28,7 +28,7 @@ REMEMBERED: Final = 8192
 class Claim(NamedTuple):
     """What a row says but for the learner. ``head`` are the fields of the credential itself.
 
-    ``credential`` is all of it, of nobody yet.
+    ``credential`` is all of it, of nobody yet. ``programme`` is what the achievement is a part of, without it.
 
     ``issuer``: who awards also issues when nobody else is ``named``.
     """
@@ -41,6 +41,7 @@ class Claim(NamedTuple):
     head: dict[str, Any]
     troubles: tuple[Trouble, ...]
     credential: Credential
+    programme: Achievement | None = None
 
 
 class _Described(NamedTuple):
@@ -55,6 +56,14 @@ class _Parties(NamedTuple):
     organisations: tuple[Organisation, ...]
     by_target: Mapping[str, Sequence[Value]]
     troubles: list[Trouble]
+
+
+class _Programme(NamedTuple):
+    programme: Achievement | None
+    troubles: list[Trouble]
+
+
+_NO_PROGRAMME: Final = _Programme(None, [])
 
 
 class _Told(NamedTuple):
@@ -94,6 +103,9 @@ class Claims:
         self._named = remembering(self._party, self._naming)
         self._plainly_achieve = plain(sheet, Achievement, RESULT)
         self._plain = Fields(sheet, (*HEAD, _SCALES))
+        self._around = sheet.part(targets_of(PROGRAMME))
+        self._enclose = maker(Achievement, PROGRAMME, self._around.present)
+        self._enclosed = remembering(self._around, self._enclosing) if self._around.slots else None
 
     def of(self, cells: Sequence[str]) -> Claim:
         """The claim of a row."""
@@ -111,24 +123,33 @@ class Claims:
         issuer = next(iter(parties.issuers or parties.bodies), None)
         organisations = tuple({each.id: each for each in (*parties.organisations, *offer.agencies)}.values())
         head = {name: value for name, value in told.head.items() if value}
+        around = self._enclosed(cells) if self._enclosed is not None else _NO_PROGRAMME
+        programme = around.programme
         credential = Credential(
             version=MODEL_VERSION,
             id="",
             learner=_NOBODY,
             issuer=issuer,
-            achievements=(achieved,),
+            achievements=(achieved if programme is None else replace(programme, parts=(achieved,)),),
             organisations=organisations,
             grading_schemes=told.schemes,
             **head,
         )
-        troubles = (*offer.troubles, *parties.troubles, *told.troubles)
-        return Claim(achieved, issuer, bool(parties.issuers), organisations, told.schemes, head, troubles, credential)
+        troubles = (*offer.troubles, *parties.troubles, *told.troubles, *around.troubles)
+        named = bool(parties.issuers)
+        return Claim(achieved, issuer, named, organisations, told.schemes, head, troubles, credential, programme)
 
     def _offering(self, cells: Sequence[str]) -> _Described:
         values, troubles = self._sheet.values(self._offer, cells)
         made = self._specify(values)
         troubles += [Trouble(at, target, 0, problem) for at, target, problem in values.problems]
         return _Described(made if made != Specification() else None, values.organisations(), troubles)
+
+    def _enclosing(self, cells: Sequence[str]) -> _Programme:
+        """What the row is a part of, where a cell says so; what the profile gives only adds to it."""
+        values, troubles = self._sheet.values(self._around, cells)
+        told = any(value.at >= 0 for several in values.by_target.values() for value in several)
+        return _Programme(self._enclose(values) if told else None, troubles)
 
     def _naming(self, cells: Sequence[str]) -> _Parties:
         values, troubles = self._sheet.values(self._party, cells)
@@ -182,11 +203,21 @@ class Persons:
             values, troubles = self._sheet.values(self._part, cells)
             return self._make(values), troubles
 
-    def differing(self, cells: Sequence[str], others: Sequence[str]) -> int:
-        """The index of the first cell about the learner that says something else, -1 when there is none."""
-        slots = self._part.slots
-        return next((s.at for s in slots if _said(s.read(cells[s.at])) != _said(s.read(others[s.at]))), -1)
+    def compared(self, cells: Sequence[str], others: Sequence[str]) -> tuple[list[str], list[int]]:
+        """Two rows about one learner: what both say together, and the indices of cells that contradict each other.
+
+        A cell that says nothing contradicts nothing.
+        """
+        return compared(self._part, cells, others)
 
 
-def _said(cell: Any) -> list[Any]:
-    return [value for value, _ in cell.values]
+def compared(part: Part, cells: Sequence[str], others: Sequence[str]) -> tuple[list[str], list[int]]:
+    """The cells of ``others``, those of a part filled from ``cells`` where they say nothing; and where both differ."""
+    together, contrary = list(others), []
+    for slot in part.slots:
+        said, before = ([value for value, _ in slot.read(each[slot.at]).values] for each in (cells, others))
+        if not before:
+            together[slot.at] = cells[slot.at]
+        elif said and said != before:
+            contrary.append(slot.at)
+    return together, contrary

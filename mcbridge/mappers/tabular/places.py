@@ -2,7 +2,8 @@
 
 ``#`` stands for a count from nought, ``@`` for the one of several things that a column
 names by its number. A path that begins with ``~`` lies within the achievement, one
-with ``^`` within the specification, wherever those are in the record.
+with ``^`` within the specification, one with ``!`` within the programme around the
+achievement, wherever those are in the record.
 """
 
 from __future__ import annotations
@@ -74,6 +75,8 @@ _CREDENTIAL: Final = {
     "achievement.start": "~period.start",
     "achievement.end": "~period.end",
     "achievement.term": "~term.title[#].value",
+    "achievement.academicYear": "~term.title[0].value",
+    "achievement.semester": "~term.title[#].value",
     "achievement.credit": "~credits[#].points",
     "achievement.note": "~notes[#].texts[#].value",
     "activity.workload": "~activities[0].workload",
@@ -85,6 +88,11 @@ _CREDENTIAL: Final = {
     "assessment.kind": "~assessments[@].specification.kinds[#].code",
     "assessment.supervision": "~assessments[@].verification.code",
     "award.date": "~award.date",
+    "programme.identifier": "!specification.identifiers[#].value",
+    "programme.title": "!specification.title[#].value",
+    "programme.kind": "!specification.kinds[#].code",
+    "programme.status": "!status",
+    "programme.eqfLevel": "!specification.levels[#].value",
     "awardingBody": "~award.bodies[#]",
     "provider": "~opportunity.providers[#]",
 }
@@ -106,19 +114,24 @@ PATHS: Final[Mapping[str, Mapping[str, str]]] = {"credential": _CREDENTIAL, "pro
 """Target → path, for each kind of record."""
 
 
-_ROOMS: Final = ("achievements", "specification", "learner")
+_ROOMS: Final = ("achievements", "parts", "specification", "learner")
+
+FIRST: Final = "achievements[0]"
+"""The achievement of a record that has one."""
 
 
-def path_of(record: str, target: str, *ordinals: int, achievement: int = 0, nr: int = 1) -> str:
+def path_of(record: str, target: str, *ordinals: int, achievement: str = FIRST, nr: int = 1) -> str:
     """The path of a value; ``ordinals`` count it among those that share the path, from the outside in.
 
-    ``nr``: which of several things of the same kind it belongs to, the first of them being 1.
+    ``achievement``: the path of the achievement. ``nr``: which of several things of the same kind it belongs to, the
+    first of them being 1.
     """
     path = PATHS[record][target].replace("@", str(nr - 1))
     if record == "provision":
         path = path.replace("^", "specification.")
     else:
-        path = path.replace("^", "~specification.").replace("~", f"achievements[{achievement}].")
+        path = path.replace("^", "~specification.").replace("~", f"{achievement}.")
+        path = path.replace("!", f"{achievement.rpartition('.parts')[0] or achievement}.")
     for ordinal in ordinals:
         path = path.replace("#", str(ordinal), 1)
     return path.replace("#", "0")

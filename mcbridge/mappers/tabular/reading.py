@@ -8,8 +8,9 @@ from typing import TextIO
 
 from mcbridge.diagnostics import Diagnostic, TableLocation
 from mcbridge.losses import Loss
+from mcbridge.mappers.tabular.cell import Problem
 from mcbridge.mappers.tabular.header import NAMES
-from mcbridge.mappers.tabular.places import path_of
+from mcbridge.mappers.tabular.places import FIRST, path_of
 from mcbridge.mappers.tabular.rows import Broken, Row, Rows
 from mcbridge.mappers.tabular.rules import BROKEN_ROW, EMPTY_FILE, RAGGED_ROW, ROW_LEFT_OUT
 from mcbridge.mappers.tabular.sheet import Sheet, Trouble
@@ -83,11 +84,15 @@ class Reading:
             return TableLocation(self.source.name, row.number, row.line)
         return TableLocation(self.source.name, row.number, row.line, at + 1, self.sheet.layout.headings[at])
 
-    def tell(self, row: Row, troubles: Sequence[Trouble], achievement: int = 0) -> bool:
-        """Report what is wrong with a row; whether it can be used all the same."""
+    def tell(self, row: Row, troubles: Sequence[Trouble], achievement: str = FIRST) -> bool:
+        """Report what is wrong with a row; whether it can be used all the same. ``achievement``: its path."""
         fatal: list[str] = []
         first = -1
+        told: list[tuple[int, Problem]] = []
         for at, target, ordinal, problem, nr in troubles:
+            if (at, problem) in told:  # what is wrong with a cell that says two things is told once
+                continue
+            told.append((at, problem))
             field = path_of(self.sheet.profile.record, target, ordinal, achievement=achievement, nr=nr)
             found = Diagnostic(problem.rule, self.spot(row, at), field, problem.value, problem.facts)
             self.luggage.report.add(found)
@@ -100,12 +105,12 @@ class Reading:
         self.luggage.refuse(Diagnostic(ROW_LEFT_OUT, self.spot(row, first), facts={"cells": cells}))
         return False
 
-    def read(self, record: Credential | Provision, rows: Sequence[Row]) -> Read:
-        """The record with its origin, once its losses are named."""
+    def read(self, record: Credential | Provision, rows: Sequence[Row], paths: Sequence[str] = (FIRST,)) -> Read:
+        """The record with its origin, once its losses are named. ``paths``: of the achievement of each row."""
         name = record.id if isinstance(record, Credential) else record.key
         for at, code, reason in self.sheet.unread:
             for row in rows:
                 if not self.sheet.says_nothing(row.cells[at]):
                     self.luggage.losses.add(Loss(name, "", code, reason, self.spot(row, at)))
         whole = TableLocation(self.source.name, rows[0].number, rows[0].line)
-        return Read(record, Origin(whole, Whereabouts(self.source.name, self.sheet, record, rows)))
+        return Read(record, Origin(whole, Whereabouts(self.source.name, self.sheet, record, rows, paths)))

@@ -174,6 +174,38 @@ NOT_AN_IRI: Final = rule(
     "write the whole address, beginning with http:// or https://, and part several as the profile says",
     "skills and pages are named by their address; a number or a title does not lead there",
 )
+DIGITS: Final = rule(
+    "csv/digits",
+    Severity.ERROR,
+    "A number does not have the digits that it must have",
+    '"{value}" {found}; it must be {digits} digits and nothing else',
+    "{advice}",
+    "a number that is changed to fit is somebody else's number; zeros in front belong to it",
+)
+CHECK_DIGIT: Final = rule(
+    "csv/check-digit",
+    Severity.ERROR,
+    "The last digit of a number does not follow from the others",
+    '"{value}" cannot be right: its last digit would have to be {wanted}',
+    "look in the student system for a digit that was mistyped or swapped; it may also be another kind of number",
+    "the last digit is there to find such mistakes (ISO 7064, MOD 11,10); a wrong number is another person's",
+)
+ACADEMIC_YEAR: Final = rule(
+    "csv/academic-year",
+    Severity.ERROR,
+    "A cell that holds an academic year holds something else",
+    '"{value}" is not an academic year{more}',
+    "write the year in which it begins, such as 2019, or both years, such as 2019/2020",
+    "an academic year lasts from one calendar year into the next",
+)
+CELLS_DISAGREE: Final = rule(
+    "csv/cells-disagree",
+    Severity.ERROR,
+    "Two cells of a row contradict each other",
+    '"{value}" means {this}, but "{other}" in {where} means {that}',
+    "find out which of the two is right and correct the other in the student system",
+    "the profile says that both cells tell the same, and nobody else can know which of them to believe",
+)
 CONTROL_CHARACTER: Final = rule(
     "csv/control-character",
     Severity.ERROR,
@@ -250,9 +282,34 @@ GROUP_CONTRADICTION: Final = rule(
     "csv/group-contradiction",
     Severity.ERROR,
     "Rows of one person contradict each other",
-    '"{value}" differs from what row {first} says about the same person; the row is left out',
-    "find out which of the two is right and correct the other in the student system",
+    '"{value}" differs from "{other}" in {first}, and both speak of the same {what}',
+    "find out which of the two is right and correct the other in the student system; if it is somebody else, the "
+    "number by which rows belong together is wrong in one of them",
     "one credential is about one learner; an achievement must not reach another person",
+)
+GROUP_LEFT_OUT: Final = rule(
+    "csv/group-left-out",
+    Severity.NOTE,
+    "A row was left out because rows of the same person contradict each other",
+    "the row was left out with all others of the same person, because {first} contradicts another of them",
+    "correct the cells that the errors name and convert again; other people are not affected",
+    "until it is known which row is wrong, none of them can be trusted",
+)
+ROW_REPEATED: Final = rule(
+    "csv/row-repeated",
+    Severity.WARNING,
+    "A row says word for word what another row says",
+    "the row says the same as row {first} in every column that is read; it counts once",
+    "export again without the repetition; when it was achieved twice, the rows must differ, for example by their day",
+    "what is said twice would be counted twice in the credits of a learner",
+)
+PROGRAMME_DIFFERS: Final = rule(
+    "csv/programme-differs",
+    Severity.WARNING,
+    "One programme is described in two ways",
+    '"{value}" has the same code as the programme in row {first}, but not the same description; both are kept',
+    "correct the name of one of them, or give them different codes; a new name for an old programme may be right",
+    "achievements that are parts of one programme stand under one programme",
 )
 ROW_LEFT_OUT: Final = rule(
     "csv/row-left-out",

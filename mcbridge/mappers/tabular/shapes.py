@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any, NamedTuple, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import fields
 
 from mcbridge.mappers.tabular.values import Values, bare
 from mcbridge.model import Identifier, Text
@@ -179,7 +180,13 @@ def compiled(fill: Fill, present: Collection[str]) -> Callable[[Values], Any]:
 def _part(shape: type[Struct], fills: Iterable[Fill], present: Collection[str]) -> Callable[[Values], Struct | None]:
     make = maker(shape, fills, present)
     targets = tuple(target for target in targets_of(fills) if target in present)
-    return lambda values: make(values) if values.any(*targets) else None
+    nothing = shape() if all(not field.required for field in fields(shape)) else None
+
+    def made(values: Values) -> Struct | None:
+        one = make(values) if values.any(*targets) else None
+        return None if one == nothing else one
+
+    return made
 
 
 def _parts(

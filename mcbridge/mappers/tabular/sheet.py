@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -11,7 +12,7 @@ from mcbridge.mappers.tabular.cell import Cell, Problem, token
 from mcbridge.mappers.tabular.columns import reader_of, swift_of, value_reader
 from mcbridge.mappers.tabular.header import Layout
 from mcbridge.mappers.tabular.parties import Parties
-from mcbridge.mappers.tabular.rules import DEFAULT_USED
+from mcbridge.mappers.tabular.rules import CELLS_DISAGREE, DEFAULT_USED
 from mcbridge.mappers.tabular.values import Value, Values
 from mcbridge.tables import TARGETS, Column, Given, Profile, Tables
 
@@ -70,8 +71,9 @@ class Sheet:
                 reader_of(column, profile, tables),
                 swift_of(column, profile.dialect),
             )
-            for at, column in enumerate(layout.columns)
-            if column is not None and column.to is not None
+            for at, whole in enumerate(layout.columns)
+            for column in (whole.readings if whole is not None else ())
+            if column.to is not None
         )
 
         self._numbered = any(slot.column.nr > 1 for slot in self.slots)
@@ -99,6 +101,10 @@ class Sheet:
                     found[target] += made
                 else:
                     found[target] = made
+        for target in part.doubled:
+            if len(found.get(target, ())) > 1:
+                found[target], contradictions = self._agreed(target, found[target], cells)
+                troubles += contradictions
         for target, given in part.constants.items():
             found.setdefault(target, []).extend(given)
         for target, given in part.defaults.items():
@@ -108,6 +114,23 @@ class Sheet:
                 problem = Problem(DEFAULT_USED, None, {"used": used, "profile": self.profile.name})
                 troubles.append(Trouble(part.column_of(target), target, 0, problem))
         return self.together(found), troubles
+
+    def _agreed(self, target: str, values: Sequence[Value], cells: Sequence[str]) -> tuple[list[Value], list[Trouble]]:
+        """The values of a target that several cells give, each once, and where two of them contradict each other."""
+        kept: dict[tuple[str | None, int], Value] = {}
+        troubles: list[Trouble] = []
+        for value in values:
+            first = kept.setdefault((value.lang, value.nr), value)
+            if first.value != value.value:
+                facts = {
+                    "this": _plainly(value.value),
+                    "that": _plainly(first.value),
+                    "other": cells[first.at].strip(),
+                    "where": f'the column "{self.layout.headings[first.at]}"',
+                }
+                problem = Problem(CELLS_DISAGREE, cells[value.at].strip(), facts)
+                troubles.append(Trouble(value.at, target, 0, problem, value.nr))
+        return list(kept.values()), troubles
 
     def together(self, by_target: Mapping[str, Sequence[Value]]) -> Values:
         """Values that belong to one row."""
@@ -121,7 +144,7 @@ class Sheet:
 class Part:
     """Some columns of a sheet. ``key`` takes their cells out of a row: equal cells give equal values.
 
-    ``present`` are the targets that can have values at all.
+    ``present`` are the targets that can have values at all; ``doubled`` those of which several cells say the same.
     """
 
     def __init__(
@@ -135,6 +158,10 @@ class Part:
         self.constants = {target: values for target, values in constants.items() if target in targets}
         self.defaults = {target: values for target, values in defaults.items() if target in targets}
         self.present = frozenset((*(slot.target for slot in self.slots), *self.constants, *self.defaults))
+        counted = Counter((slot.target, slot.lang, slot.column.nr) for slot in self.slots)
+        self.doubled = tuple(
+            {target for (target, _, _), times in counted.items() if times > 1 and not TARGETS[target].many}
+        )
         places = [slot.at for slot in self.slots]
         self.key: Callable[[Sequence[str]], Any] = itemgetter(*places) if places else lambda _: ()
 
@@ -146,6 +173,11 @@ class Part:
     def column_of(self, target: str) -> int:
         """The index of the first column with a target, -1 when there is none."""
         return next((slot.at for slot in self.slots if slot.target == target), -1)
+
+
+def _plainly(value: Any) -> str:
+    """A value as somebody would say it."""
+    return f'"{getattr(value, "code", value)}"'
 
 
 def _unread(layout: Layout) -> list[Unread]:
@@ -161,7 +193,7 @@ def _unread(layout: Layout) -> list[Unread]:
 
 def _schemes(profile: Profile, tables: Tables) -> dict[str, str]:
     given = (each.to for each in (*profile.constants, *profile.defaults))
-    targets = [*(column.to for column in profile.columns), *given]
+    targets = [*(each.to for column in profile.columns for each in column.readings), *given]
     return {
         target.name: tables.vocabulary(target.vocabulary).scheme
         for target in targets

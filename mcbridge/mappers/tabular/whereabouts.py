@@ -23,6 +23,7 @@ class Whereabouts(Struct, eq=False):
     _sheet: Sheet
     _record: Credential | Provision
     _rows: Sequence[Row]
+    _paths: Sequence[str]
     _found: dict[str, TableLocation] | None = None
 
     def __call__(self, path: str) -> TableLocation | None:
@@ -36,8 +37,8 @@ class Whereabouts(Struct, eq=False):
         whole = self._sheet.whole()
         kind = self._sheet.profile.record
         read = [self._sheet.values(whole, row.cells)[0] for row in self._rows]
-        for at, (row, values) in enumerate(zip(self._rows, read, strict=True)):
-            for path, column in _filled(kind, values, at):
+        for within, row, values in zip(self._paths, self._rows, read, strict=True):
+            for path, column in _filled(kind, values, within):
                 if column >= 0:
                     spot = self._spot(row, column)
                     for holder in holders(path):
@@ -45,9 +46,9 @@ class Whereabouts(Struct, eq=False):
         for row, values in zip(self._rows, read, strict=True):
             for path, column in self._shared(values):
                 found.setdefault(path, self._spot(row, column))
-        for at, row in enumerate(self._rows):
+        for within, row in zip(self._paths, self._rows, strict=True):
             for slot in self._sheet.slots:
-                for holder in holders(path_of(kind, slot.target, achievement=at, nr=slot.column.nr)):
+                for holder in holders(path_of(kind, slot.target, achievement=within, nr=slot.column.nr)):
                     found.setdefault(holder, self._spot(row, slot.at))
         return found
 
@@ -81,7 +82,7 @@ def _family(kind: str, target: str) -> list[str]:
     return [other for other, path in PATHS[kind].items() if path.startswith(f"{lead}@")]
 
 
-def _of_series(kind: str, values: Values, target: str, achievement: int) -> Iterator[tuple[str, int]]:
+def _of_series(kind: str, values: Values, target: str, achievement: str) -> Iterator[tuple[str, int]]:
     rank = {nr: at for at, nr in enumerate(values.numbers(_family(kind, target)), 1)}
     counted = Counter[int]()
     for value in values.all(target):
@@ -90,7 +91,7 @@ def _of_series(kind: str, values: Values, target: str, achievement: int) -> Iter
         counted[nr] += 1
 
 
-def _filled(kind: str, values: Values, achievement: int) -> Iterator[tuple[str, int]]:
+def _filled(kind: str, values: Values, achievement: str) -> Iterator[tuple[str, int]]:
     """Path and column of each value, counted as the entities count them."""
     counted: Counter[str] = Counter()
     for target, pattern in PATHS[kind].items():

@@ -6,6 +6,7 @@ import pytest
 
 from mcbridge.errors import ConfigError
 from mcbridge.tables import Tables
+from mcbridge.tables.crosswalk import WORDS
 
 Write = Callable[[str, str], Tables]
 
@@ -32,9 +33,9 @@ def test_every_shipped_crosswalk_loads_and_leads_to_codes_that_exist(shipped: Ta
     assert len(crosswalk)
     assert crosswalk.source
     assert crosswalk.version
-    target = shipped.vocabulary(crosswalk.target)
+    target = None if crosswalk.target == WORDS else shipped.vocabulary(crosswalk.target)
     for word, code in crosswalk:
-        assert code in target
+        assert code.strip() if target is None else code in target
         assert crosswalk.get(word) == code
         assert crosswalk.reason(word) is None
 

@@ -19,6 +19,7 @@ CELLS = {
     Kind.DATE: "2025-03-31",
     Kind.DURATION: "30",
     Kind.ORGANISATION: "VELO",
+    Kind.ACADEMIC_YEAR: "2025/2026",
     Kind.CODE: "http://data.europa.eu/esco/skill/00000000-0000-4000-8000-000000000001",
 }
 ADDRESSES = {
