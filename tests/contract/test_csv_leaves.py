@@ -21,7 +21,13 @@ from mcbridge.tables import Tables
 from tests.golden.cases import Case, cases
 
 TABLES: Final = Tables()
-SOURCES: Final = ("annex-i-everything", "office-sheet-everything", "achievements-of-one-learner", "minimal")
+SOURCES: Final = (
+    "annex-i-everything",
+    "office-sheet-everything",
+    "achievements-of-one-learner",
+    "isvu-courses",
+    "minimal",
+)
 TARGETS: Final[Mapping[str, Mapping[str, str]]] = {"edc": {"country": "HR"}, "elmo": {}, "canonical": {}}
 _DATE: Final = re.compile(r"\d{1,2}\. ?\d{1,2}\. ?\d{4}\.?|\d{4}-\d\d-\d\d")
 

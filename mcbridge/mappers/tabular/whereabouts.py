@@ -32,8 +32,7 @@ class Whereabouts(Struct, eq=False):
         return self._found.get(path)
 
     def _index(self) -> dict[str, TableLocation]:
-        # the items of the record as a whole are its rows
-        found = {f"[{at}]": TableLocation(self._source, row.number, row.line) for at, row in enumerate(self._rows)}
+        found = self._of_rows()
         whole = self._sheet.whole()
         kind = self._sheet.profile.record
         read = [self._sheet.values(whole, row.cells)[0] for row in self._rows]
@@ -50,6 +49,20 @@ class Whereabouts(Struct, eq=False):
             for slot in self._sheet.slots:
                 for holder in holders(path_of(kind, slot.target, achievement=within, nr=slot.column.nr)):
                     found.setdefault(holder, self._spot(row, slot.at))
+        return found
+
+    def _of_rows(self) -> dict[str, TableLocation]:
+        """Rows: the items of the record as a whole, each achievement, and of a programme all that speak of it."""
+        found: dict[str, TableLocation] = {}
+        counted = Counter[str]()
+        for at, (within, row) in enumerate(zip(self._paths, self._rows, strict=True)):
+            spot = TableLocation(self._source, row.number, row.line)
+            found[f"[{at}]"] = found[within] = spot
+            programme, inside, _ = within.rpartition(".parts")
+            if inside:
+                for path in (programme, f"{programme}.specification"):
+                    found[f"{path}[{counted[programme]}]"] = spot
+                counted[programme] += 1
         return found
 
     def _spot(self, row: Row, column: int) -> TableLocation:
