@@ -63,6 +63,7 @@ class Pen:
         self.assumed: list[tuple[str, str]] = []
         self.blocks: Mapping[str, Blocks] = {}
         self.folded = False
+        self.silent = False
         self._moved: list[tuple[str, str]] = []
 
     def fold(self) -> None:
@@ -76,6 +77,8 @@ class Pen:
 
     def lose(self, path: str, code: str, reason: str, value: Any = None, *, changed: bool = False) -> None:
         """Name a loss; ``value`` is what is lost when it is a subtree."""
+        if self.silent:
+            return
         leaves = 1 if value is None else count(value)
         for here, there in self._moved:
             if path == here or path.startswith((f"{here}.", f"{here}[")):

@@ -132,6 +132,7 @@ class Rendering:
         made.extension = extension
         for pen, found in zip(made.pens, blocks, strict=True):
             pen.blocks = found
+            pen.silent = True
         return made
 
     def render(self) -> Rendered:

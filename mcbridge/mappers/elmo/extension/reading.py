@@ -22,7 +22,7 @@ from mcbridge.mappers.elmo import rules
 from mcbridge.mappers.elmo.codecs import Shape
 from mcbridge.mappers.elmo.extension import FAMILY
 from mcbridge.mappers.elmo.extension.echo import without
-from mcbridge.mappers.elmo.extension.facts import default, digest, filled
+from mcbridge.mappers.elmo.extension.facts import default, digest, filled, named
 from mcbridge.mappers.elmo.extension.table import (
     ECHO,
     INSTEAD,
@@ -217,9 +217,9 @@ class _Merge:
         nested: dict[str, dict[str, Any]] = {}
         for path, (expected, element) in self.found.instead.items():
             spot = _PATH.fullmatch(path)
-            lead = camel_of(made, spot["lead"]) if spot and spot["lead"] else None
+            lead = named(made, spot["lead"]) if spot and spot["lead"] else None
             inner = _first(getattr(made, lead)) if lead else made
-            name = camel_of(inner, spot["name"]) if spot and inner is not None else None
+            name = named(inner, spot["name"]) if spot and inner is not None else None
             if spot is None or name is None or (lead is not None and lead not in joints):
                 continue
             current = getattr(inner, name)
@@ -277,10 +277,3 @@ class _Merge:
 
 def _first(value: Any) -> Any:
     return (value[0] if value else None) if isinstance(value, tuple) else value
-
-
-def camel_of(struct: Any, word: str) -> str | None:
-    """The field that a word names."""
-    if not isinstance(struct, msgspec.Struct):
-        return None
-    return next((info.name for info in msgspec.structs.fields(type(struct)) if info.encode_name == word), None)
