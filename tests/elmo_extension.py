@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Final
 
 import msgspec
+from lxml import etree
 
 from mcbridge.mappers.elmo.codecs import Row, Shape
 from mcbridge.mappers.elmo.extension.table import BLOCKS, NAMESPACE, SIMPLE, Block, kind_of
@@ -74,6 +75,16 @@ def type_of(shape: Shape, row: Row) -> str:
         return row.codec.struct.__name__
     type_, _ = kind_of(typing.get_type_hints(shape.struct)[row.to])
     return SIMPLE[type_].xsd if type_ in SIMPLE else type_.__name__
+
+
+def blocks(root: etree._Element) -> list[etree._Element]:
+    """The blocks of a document."""
+    return [element for element in root.iter(*(block.name for block in BLOCKS)) if _holder(element) == "extension"]
+
+
+def _holder(element: etree._Element) -> str | None:
+    above = element.getparent()
+    return None if above is None else etree.QName(above).localname
 
 
 def words() -> list[type[Enum]]:

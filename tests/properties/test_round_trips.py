@@ -12,11 +12,13 @@ from msgspec.structs import replace
 from mcbridge.diagnostics import JsonLocation
 from mcbridge.losses import REFUSED
 from mcbridge.mappers import _xml, describe, names, reader, writer
+from mcbridge.mappers.elmo.extension.table import SCHEMA
 from mcbridge.model import Credential, Document
 from mcbridge.model.codec import decode, encode
 from mcbridge.origins import Luggage, Origin, Read, Source
 from mcbridge.tables import Tables
 from tests.accounting import difference
+from tests.elmo_extension import blocks
 from tests.properties.credentials import credentials, kept
 
 TABLES = Tables()
@@ -73,6 +75,7 @@ def test_elmo_is_valid_and_gives_back_what_the_ledger_does_not_name() -> None:
         data, luggage = carried(record, "elmo")
         if not data:
             return
+        assert all(_xml.schema(SCHEMA).validate(block) for block in blocks(_xml.parse(data, "written")))
         if record.document is None or record.document.format != "elmo":
             assert _xml.schema("elmo/1.7").validate(_xml.parse(data, "written"))
         again = [read.record for read in reader("elmo", TABLES, {}).read(Source("again", data), Luggage())]

@@ -101,7 +101,7 @@ class Voice:
         title = achievement.specification.title if achievement.specification is not None else ()
         known = [lang for lang in languages if lang is not None and _TAG.fullmatch(lang)]
         if not known:
-            known = [text.lang for text in (*title, *achievement.title) if text.lang and _TAG.fullmatch(text.lang)]
+            known = [text.lang for text in (*title, *achievement.title) if text.lang and _TAG.fullmatch(text.lang)][:1]
         found = []
         tried: list[str | None] = [*known] or [None]
         for lang in tried:
@@ -110,8 +110,6 @@ class Voice:
             if lines:
                 body = f" {speaker.word('heading')}\n" + "\n".join(lines) + "\n"
                 found.append(Text(f"{OPENING}{body}[/mcbridge {digest(body)}]", lang))
-            if not languages.keys() - {None}:
-                break
         return found
 
 
