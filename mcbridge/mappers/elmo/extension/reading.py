@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -39,6 +39,11 @@ from mcbridge.mappers.elmo.residues import Frame, camel, raw, residue, step
 from mcbridge.model import Achievement, Credential, Learner, Organisation, Residue, Specification
 
 _PATH: Final = re.compile(r"(?:(?P<lead>\w+)(?P<first>\[0\])?\.)?(?P<name>\w+)")
+_JOINTS: Final[dict[str, dict[str, str]]] = {
+    "result": {"assessments": "assessments[0]", "activities": "activities[0]", "period": "period"},
+    "record": {"organisations": "organisations[0]"},
+}
+"""The fields of a block of which ELMO's elements make the first item."""
 
 
 class Found(Struct):
@@ -127,7 +132,10 @@ def _fields(element: _Element, walk: Walk, block: Block) -> Found:
     puts = _puts(traced=walk.trace is not None).of[block.name]
     for child in element:
         if child.tag == INSTEAD:
-            made.instead[child.get("of", "")] = (child.get("digest"), child)
+            path = child.get("of", "")
+            if path not in _paths(block):
+                raise ValueError(path)
+            made.instead[path] = (child.get("digest"), child)
         elif child.tag == ECHO:
             made.echoes.append(child.text or "")
         else:
@@ -137,6 +145,17 @@ def _fields(element: _Element, walk: Walk, block: Block) -> Found:
         raise ValueError(odd)
     made.fields.pop("residue", None)
     return made
+
+
+@cache
+def _paths(block: Block) -> frozenset[str]:
+    """What a block may stand in place of: its own fields, those of what ELMO's elements make, and the whole offer."""
+    found = {camel(row.to) for row in block.shape.rows} | ({"specification"} if block is RESULT else set())
+    for name, lead in _JOINTS.get(block.tag, {}).items():
+        shape = block.row(name).codec
+        if isinstance(shape, Shape):
+            found |= {f"{lead}.{camel(row.to)}" for row in shape.rows}
+    return frozenset(found)
 
 
 def _strays(values: Iterable[Any]) -> Iterator[str]:
@@ -166,7 +185,7 @@ def complete(made: Achievement, found: list[Found], walk: Walk) -> Achievement:
             merged, kept = _Merge(one, walk).into(specification, ())
             made = _again(made, walk, specification=merged)
         else:
-            made, kept = _Merge(one, walk).into(made, ("assessments", "activities", "period"))
+            made, kept = _Merge(one, walk).into(made, tuple(_JOINTS["result"]))
         if kept:
             made = _again(made, walk, residue=(*made.residue, *kept))
     return made
@@ -267,9 +286,9 @@ class _Merge:
                 partial = said[at] if isinstance(said, tuple) else said
                 rest = replace(partial, **{name: default(type(partial), name)})
                 fields[lead] = (*said[:at], rest, *said[at + 1 :]) if isinstance(said, tuple) else rest
-        tag = next(row.name for row in shape.rows if row.to == name)
+        tag = next((row.name for row in shape.rows if row.to == name), None)
         frame: Frame = [{}, self.walk]
-        for holder in inside:
+        for holder in inside if tag is not None else ():
             for child in holder.iterchildren(tag):
                 residue(frame, f"extension/{step(child)}", raw(child), child)
         self.kept += frame[0].get("residue", ())
