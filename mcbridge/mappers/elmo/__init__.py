@@ -137,10 +137,9 @@ class ElmoMapper:
         try:
             rendered = rendering.render()
             if rendering.folded or any(lost.code != SEAL for lost in losses):
-                from mcbridge.mappers.elmo.extension.echo import Voice
                 from mcbridge.mappers.elmo.extension.writing import extend
 
-                rendered, losses = extend(rendering, rendered, losses, Voice(self._tables, self._defaults().echo))
+                rendered, losses = extend(rendering, rendered, losses, self._voice)
         except Missing as missing:
             spot = by_id[missing.record].origin.of(missing.field)
             luggage.report.add(Diagnostic(rules.MISSING, spot, missing.field, facts={"what": missing.what}))
@@ -212,6 +211,13 @@ class ElmoMapper:
         for one in found:
             luggage.report.add(one)
         return not found
+
+    @cached_property
+    def _voice(self) -> Any:
+        """What says the extension in words; it is imported only where there is one to write."""
+        from mcbridge.mappers.elmo.extension.echo import Voice
+
+        return Voice(self._tables, self._defaults().echo)
 
     @cached_property
     def _lists(self) -> Lists:

@@ -29,13 +29,14 @@ Build = Callable[[_Element, "Walk"], Any]
 class Walk:
     """What one reading carries along: where bytes go, whether to look for strays, and the trace if one is wanted."""
 
-    __slots__ = ("blocks", "checked", "contents", "lost", "trace", "troubles")
+    __slots__ = ("blocks", "checked", "contents", "lost", "strays", "trace", "troubles")
 
     def __init__(self, contents: Contents, *, checked: bool, trace: Trace | None = None) -> None:
         self.contents = contents
         self.checked = checked
         self.trace = trace
         self.lost: list[_Element] = []
+        self.strays: list[str] = []
         self.blocks: dict[int, list[Any]] = {}
         self.troubles: list[tuple[Rule, _Element, str | None]] = []
 

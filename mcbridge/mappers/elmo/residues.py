@@ -59,6 +59,7 @@ def residue(frame: Frame, path: str, content: str, element: _Element, within: st
     else:
         kept = Residue(format=FORMAT, path=path, content=content)
     frame[0].setdefault("residue", []).append(kept)
+    walk.strays.append(path)
     if walk.trace is not None:
         walk.trace.note(frame[0], "residue", element, within)
 

@@ -7,12 +7,11 @@ version or holds a value that cannot be read stays residue, and a finding says s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
 from functools import cache, lru_cache
 from typing import Any, Final
 
-import msgspec
 from lxml.etree import _Element
 from msgspec import Struct
 from msgspec.structs import replace
@@ -36,7 +35,7 @@ from mcbridge.mappers.elmo.extension.table import (
 )
 from mcbridge.mappers.elmo.read import Put, Tables, Walk, tuples
 from mcbridge.mappers.elmo.residues import Frame, camel, raw, residue, step
-from mcbridge.model import Achievement, Credential, Learner, Organisation, Residue, Specification
+from mcbridge.model import Achievement, Credential, Learner, Organisation, Specification
 
 _PATH: Final = re.compile(r"(?:(?P<lead>\w+)(?P<first>\[0\])?\.)?(?P<name>\w+)")
 _JOINTS: Final[dict[str, dict[str, str]]] = {
@@ -129,6 +128,7 @@ def _read(element: _Element, walk: Walk, blocks: tuple[Block, ...], found: list[
 def _fields(element: _Element, walk: Walk, block: Block) -> Found:
     made = Found(block, element, {})
     frame: Frame = [made.fields, walk]
+    before = len(walk.strays)
     puts = _puts(traced=walk.trace is not None).of[block.name]
     for child in element:
         if child.tag == INSTEAD:
@@ -141,9 +141,8 @@ def _fields(element: _Element, walk: Walk, block: Block) -> Found:
         else:
             puts[child.tag](frame, child)
     tuples(made.fields)
-    if (odd := next(_strays(made.fields.values()), None)) is not None:
-        raise ValueError(odd)
-    made.fields.pop("residue", None)
+    if len(walk.strays) > before:  # the schema had no objection, but Python has: a date in the year 19999
+        raise ValueError(walk.strays[before])
     return made
 
 
@@ -156,17 +155,6 @@ def _paths(block: Block) -> frozenset[str]:
         if isinstance(shape, Shape):
             found |= {f"{lead}.{camel(row.to)}" for row in shape.rows}
     return frozenset(found)
-
-
-def _strays(values: Iterable[Any]) -> Iterator[str]:
-    """What was left over on the way, although the schema had no objection: a date in the year 19999."""
-    for value in values:
-        if isinstance(value, Residue):
-            yield value.content
-        elif isinstance(value, tuple):
-            yield from _strays(value)
-        elif isinstance(value, msgspec.Struct):
-            yield from _strays(getattr(value, name) for name in value.__struct_fields__)
 
 
 # --- into the record ----------------------------------------------------------------------------------------------
