@@ -166,15 +166,15 @@ def _token(text: str) -> str:
     return collapse(text)
 
 
-class Known(dict[str | None, Any]):
-    """Values by what makes them: made when first asked for, and remembered while they are few. No text, no value."""
+class Known(dict[Any, Any]):
+    """Values by what makes them: made when first asked for, remembered while they are few. ``None`` has one, too."""
 
-    def __init__(self, make: Callable[[str], Any], without: Any) -> None:
+    def __init__(self, make: Callable[[Any], Any], without: Any) -> None:
         super().__init__({None: without})
         self._make = make
         self._without = without
 
-    def __missing__(self, text: str) -> Any:
+    def __missing__(self, text: Any) -> Any:
         """Make the value of a text."""
         value = self._make(text)
         if len(self) > KEPT:
@@ -382,7 +382,8 @@ def _maker(shape: Shape, parts: Sequence[Part]) -> Callable[[Groups, tuple[()]],
 Read = Callable[[str, int], tuple[Achievement, int]]
 """Makes the achievement of an opportunity, from behind its start tag to behind its end tag."""
 
-_REFS: Final = Row("ref", "attachment_refs", codecs.STRING, many=True)
+REFS: Final = Row("ref", "attachment_refs", codecs.STRING, many=True)
+"""The references to attachments, inside of ``attachments``."""
 
 
 @lru_cache(maxsize=4)
@@ -390,7 +391,7 @@ def _opportunity(prefix: str) -> Read:
     name, part, end = f"{prefix}{_LOS}", f"{prefix}hasPart", f"</{prefix}{_LOS}>"
     offer = [one for row in t.LOS if (one := _part(row, prefix)) is not None]
     result = [one for row in t.LOI if (one := _part(row, prefix)) is not None]
-    if (refs := _part(_REFS, prefix)) is not None:
+    if (refs := _part(REFS, prefix)) is not None:
         before = [one.row.tag for one in result].index("grouping")
         result.insert(before, replace(refs, pattern=_element(f"{prefix}attachments", refs.pattern.removesuffix("?+"))))
     instance = _element(f"{prefix}learningOpportunityInstance", "".join(one.pattern for one in result))

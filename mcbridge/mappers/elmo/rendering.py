@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,7 +19,7 @@ from mcbridge.mappers.elmo.extension import Blocks, extended
 from mcbridge.mappers.elmo.pen import Lists, Missing, Pen, nowhere, strange
 from mcbridge.mappers.elmo.residues import FORMAT
 from mcbridge.mappers.elmo.values import ADDRESS_NAMESPACE, NAMESPACE
-from mcbridge.mappers.elmo.write import Extras, Rows, element, shape
+from mcbridge.mappers.elmo.write import Extras, Rows, element, pieces, shape
 from mcbridge.model import (
     Achievement,
     Credential,
@@ -146,22 +147,25 @@ class Rendering:
         body = self._generated(first, extras, pen)
         body += self._learner(first.learner, pen)
         reports = [self._report(c, p) for c, p in zip(self.credentials, self.pens, strict=True)]
-        body += reports if extras is None else extras.between("report", reports)
+        if extras is None:
+            body += chain.from_iterable(reports)
+        else:
+            body += extras.between("report", ["".join(report) for report in reports])
         if document is not None:
             compiled = _compiled()
             compiled.rest_document(document, "document", pen)
             body += compiled.attachments.write((document,), "document", pen, extras)
             body += self._groups(document, pen, extras)
         body += extended([] if extras is None else extras.between("extension", []), self.extension)
-        markup = element("elmo", "", body, extras)
+        start, *rest = pieces("elmo", "", body, extras)
         if extras is not None:
             extras.close()
-        text = f'{_HEAD}<elmo xmlns="{NAMESPACE}"{markup[5:]}\n'
+        whole = (_HEAD, f'<elmo xmlns="{NAMESPACE}"{start[5:]}', *rest, "\n")
         for credential, one in zip(self.credentials, self.pens, strict=True):
             if credential.seal is not None:
                 one.lose("seal", SEAL, "a seal holds for the bytes of the source and never survives conversion")
             self.assumed += [Assumed(one.record, field, what, field) for field, what in one.assumed]
-        return Rendered(text.encode(), self.assumed)
+        return Rendered(b"".join([piece.encode() for piece in whole]), self.assumed)
 
     def _assume(self, pen: Pen, field: str, what: str, origin: str) -> None:
         self.assumed.append(Assumed(pen.record, field, what, origin))
@@ -250,7 +254,7 @@ class Rendering:
             markup.replace("<currentAddress", f'<currentAddress xmlns:a="{ADDRESS_NAMESPACE}"', 1) for markup in found
         ]
 
-    def _report(self, credential: Credential, pen: Pen) -> str:
+    def _report(self, credential: Credential, pen: Pen) -> list[str]:
         compiled = _compiled()
         extras = Extras(credential, "", pen) if credential.residue or credential.spellings else None
         compiled.rest_report(credential, "", pen)
@@ -268,10 +272,10 @@ class Rendering:
         body += achievements if extras is None else extras.between("learningOpportunitySpecification", achievements)
         body += self._issued(credential, pen, extras)
         body += compiled.report.write((credential,), "", pen, extras)
-        markup = element("report", "", body, extras)
+        found = pieces("report", "", body, extras)
         if extras is not None:
             extras.close()
-        return markup
+        return found
 
     def _issuer_of(self, credential: Credential, pen: Pen) -> Organisation | None:
         """The issuer; where none is named, the only body that awarded something, which is said."""

@@ -346,7 +346,12 @@ def _level_word(level: Any, path: str, pen: Pen) -> Any:
 
 def element(tag: str, lead: str, body: list[str], extras: Extras | None) -> str:
     """An element that holds elements, with what only ELMO knows of it."""
+    return "".join(pieces(tag, lead, body, extras))
+
+
+def pieces(tag: str, lead: str, body: list[str], extras: Extras | None) -> list[str]:
+    """The same, not put together yet: a long document is copied once, and most of it is ASCII."""
     if extras is None:
-        return f"<{tag}>{''.join(body)}</{tag}>"
+        return [f"<{tag}>", *body, f"</{tag}>"]
     marks, text = extras.attributes(lead)
-    return f"<{tag}{marks}>{text}{''.join(body)}{''.join(extras.rest(lead))}</{tag}>"
+    return [f"<{tag}{marks}>{text}", *body, *extras.rest(lead), f"</{tag}>"]
