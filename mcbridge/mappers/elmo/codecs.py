@@ -19,6 +19,7 @@ from mcbridge.mappers.elmo import values as v
 from mcbridge.mappers.elmo.pen import Pen, nowhere, strange
 from mcbridge.mappers.elmo.residues import attributes_of
 from mcbridge.mappers.elmo.values import ADDRESS_NAMESPACE, LANG, NAMESPACE, Leaf, collapse
+from mcbridge.mappers.elmo.words import ATTACHMENT_TYPES, CREDIT_LEVELS, GENDERS, LOS_TYPES
 from mcbridge.model import (
     Address,
     AddressPart,
@@ -26,7 +27,6 @@ from mcbridge.model import (
     Concept,
     Content,
     Field,
-    Framework,
     GroupRef,
     Identifier,
     Link,
@@ -35,30 +35,6 @@ from mcbridge.model import (
     Text,
 )
 from mcbridge.origins import Contents
-
-LOS_TYPES: Final = frozenset(("Degree Programme", "Module", "Course", "Class"))
-ATTACHMENT_TYPES: Final = frozenset(
-    (
-        "Diploma",
-        "Diploma Supplement",
-        "Transcript of Records",
-        "EMREX transcript",
-        "Micro Credential",
-        "Letter of Nomination",
-        "Certificate of Training",
-        "Learning Agreement",
-        "Other",
-    )
-)
-GENDERS: Final = frozenset("0129")
-CREDIT_LEVELS: Final = frozenset(("Bachelor", "Master", "PhD"))
-LEVEL_WORDS: Final = {Framework.EQF: "EQF", Framework.QF_EHEA: "QF-EHEA", Framework.NQF: "NQF"}
-_FRAMEWORKS: Final = {
-    "eqf": Framework.EQF,
-    "qf-ehea": Framework.QF_EHEA,
-    "qfehea": Framework.QF_EHEA,
-    "nqf": Framework.NQF,
-}
 
 LOS_SCHEME: Final = "elmo-los-type"
 ATTACHMENT_SCHEME: Final = "elmo-attachment-type"
@@ -155,11 +131,6 @@ _rest_address = nowhere(Address, frozenset(("country",)))
 
 _LANGUAGE: Final = re.compile("(?:[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*)?")
 """``xml:lang``: a tag as XML Schema has it, or nothing."""
-
-
-def framework_of(word: str) -> Framework:
-    """The framework that a level type names; types are nationally agreed, so most are ``OTHER``."""
-    return _FRAMEWORKS.get(word.casefold(), Framework.OTHER)
 
 
 def _simple(value: Value, write: Write, *, exact: bool = False, **more: Any) -> Codec:

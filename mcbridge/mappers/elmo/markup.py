@@ -21,8 +21,9 @@ from mcbridge.losses import LossLedger
 from mcbridge.mappers.elmo import codecs
 from mcbridge.mappers.elmo import table as t
 from mcbridge.mappers.elmo.codecs import Codec, Row, Shape
+from mcbridge.mappers.elmo.forms import KEPT, Known, Unusual
 from mcbridge.mappers.elmo.pen import Lists, Pen
-from mcbridge.mappers.elmo.plain import KEPT, REFS, Known, Unusual
+from mcbridge.mappers.elmo.plain import REFS
 from mcbridge.mappers.elmo.values import escape
 from mcbridge.mappers.elmo.write import Rows, shape
 from mcbridge.model import Achievement, Activity, Assessment, Identifier, Link, Period, Specification, Text

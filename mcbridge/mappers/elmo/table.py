@@ -12,8 +12,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from mcbridge.mappers.elmo import codecs as c
-from mcbridge.mappers.elmo.codecs import LEVEL_WORDS, Codec, Row, Shape, framework_of
+from mcbridge.mappers.elmo.codecs import Codec, Row, Shape
 from mcbridge.mappers.elmo.values import ADDRESS_NAMESPACE, LANG, STRING, TOKEN
+from mcbridge.mappers.elmo.words import LEVEL_WORDS, framework_of
 from mcbridge.model import (
     Address,
     Attachment,

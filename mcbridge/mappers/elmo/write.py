@@ -20,10 +20,11 @@ from msgspec.structs import replace
 from mcbridge.errors import InputError
 from mcbridge.mappers import _xml
 from mcbridge.mappers.elmo import table as t
-from mcbridge.mappers.elmo.codecs import LEVEL_WORDS, Codec, Row, Shape, framework_of
+from mcbridge.mappers.elmo.codecs import Codec, Row, Shape
 from mcbridge.mappers.elmo.pen import Pen, nowhere
 from mcbridge.mappers.elmo.residues import FORMAT, camel, raw
 from mcbridge.mappers.elmo.values import LANG, NAMESPACE, escape, illegal, quote
+from mcbridge.mappers.elmo.words import LEVEL_WORDS, framework_of
 from mcbridge.model import Entity, Residue
 from mcbridge.origins import Contents
 

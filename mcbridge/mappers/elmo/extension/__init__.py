@@ -39,7 +39,8 @@ def ours(element: _Element) -> bool:
 
 def echoes(data: bytes) -> bool:
     """Whether there may be an echo in the bytes of a document."""
-    return any(marked in data for marked in _MARKED)
+    # UTF-16 has a zero byte beside its first <; without one there is nothing more to look for.
+    return _MARKED[0] in data or (b"\0" in data[:4] and any(marked in data for marked in _MARKED[1:]))
 
 
 class Blocks(Struct, frozen=True):

@@ -16,10 +16,10 @@ from typing import Any, Final
 
 import msgspec
 
-from mcbridge.mappers.elmo.codecs import LEVEL_WORDS
 from mcbridge.mappers.elmo.extension import OPENING, SEPARATOR
 from mcbridge.mappers.elmo.extension.table import format_duration
 from mcbridge.mappers.elmo.values import without_illegal
+from mcbridge.mappers.elmo.words import LEVEL_WORDS
 from mcbridge.model import (
     Achievement,
     Concept,
