@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from mcbridge.mappers.elmo import table as t
 from mcbridge.mappers.elmo.extension import Blocks, extended
-from mcbridge.mappers.elmo.markup import plain
+from mcbridge.mappers.elmo.markup import PATIENCE, plain
 from mcbridge.mappers.elmo.pen import Missing, Pen, nowhere, strange
 from mcbridge.mappers.elmo.residues import FORMAT
 from mcbridge.mappers.elmo.write import Extras, Rows, element, shape
@@ -53,7 +53,7 @@ def _compiled() -> _Compiled:
 
 def write_achievement(achievement: Achievement, path: str, pen: Pen, issuer: str | None) -> str:
     """One ``learningOpportunitySpecification`` with its parts; ``issuer`` is the local id of the report's issuer."""
-    markup = plain(achievement) if pen.as_read and path not in pen.blocks else None
+    markup = plain(achievement) if pen.as_read and path not in pen.blocks and PATIENCE.over(1) else None
     if markup is not None:
         for index, part in enumerate(achievement.parts):
             markup += f"<hasPart>{write_achievement(part, f'{path}.parts[{index}]', pen, issuer)}</hasPart>"

@@ -39,6 +39,18 @@ class Unusual(ValueError):
     """What is not plain."""
 
 
+class Patience:
+    """Says when so much work has come, in one process, that preparing for it pays. Results do not depend on it."""
+
+    def __init__(self, work: int) -> None:
+        self.left = work
+
+    def over(self, work: int) -> bool:
+        """Whether it is over with this work, too."""
+        self.left -= work
+        return self.left <= 0
+
+
 # --- text into values ---------------------------------------------------------------------------------------------
 
 

@@ -21,7 +21,7 @@ from mcbridge.losses import LossLedger
 from mcbridge.mappers.elmo import codecs
 from mcbridge.mappers.elmo import table as t
 from mcbridge.mappers.elmo.codecs import Codec, Row, Shape
-from mcbridge.mappers.elmo.forms import KEPT, Known, Unusual
+from mcbridge.mappers.elmo.forms import KEPT, Known, Patience, Unusual
 from mcbridge.mappers.elmo.pen import Lists, Pen
 from mcbridge.mappers.elmo.plain import REFS
 from mcbridge.mappers.elmo.values import escape
@@ -29,6 +29,9 @@ from mcbridge.mappers.elmo.write import Rows, shape
 from mcbridge.model import Achievement, Activity, Assessment, Identifier, Link, Period, Specification, Text
 
 Markup = Callable[[Any], str]
+
+PATIENCE: Final = Patience(50)
+"""So many achievements are written sooner than the expression is compiled."""
 
 _STRUCTS: Final[tuple[type[msgspec.Struct], ...]] = (Achievement, Specification, Assessment, Activity, Period)
 _NAMES: Final = ("a", "s", "x", "y", "p")

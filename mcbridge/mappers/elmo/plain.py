@@ -23,11 +23,11 @@ from mcbridge.mappers._xml.encoding import utf8
 from mcbridge.mappers.elmo import codecs
 from mcbridge.mappers.elmo import table as t
 from mcbridge.mappers.elmo.codecs import Row
-from mcbridge.mappers.elmo.forms import Groups, Part, S, Source, Unusual, part_of
+from mcbridge.mappers.elmo.forms import Groups, Part, Patience, S, Source, Unusual, part_of
 from mcbridge.model import Achievement, Activity, Assessment, Period, Specification
 
-SMALL: Final = 16 * 1024
-"""Below this many bytes the tree is read sooner than the expressions are compiled."""
+PATIENCE: Final = Patience(32 * 1024)
+"""So many bytes are read from trees sooner than the expressions are compiled."""
 
 LARGE: Final = 64 * 1024 * 1024
 """Above this many bytes the text is not held beside the tree."""
@@ -54,7 +54,7 @@ class Plain:
     @classmethod
     def of(cls, root: _Element, data: bytes, name: str) -> Plain | None:
         """Those of a document that was parsed, as it stands; nothing where its size makes that no gain."""
-        return cls.within(root, data, name) if SMALL <= len(data) <= LARGE else None
+        return cls.within(root, data, name) if len(data) <= LARGE and PATIENCE.over(len(data)) else None
 
     @classmethod
     def within(cls, root: _Element, data: bytes, name: str) -> Plain:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from mcbridge.losses import Loss
 from mcbridge.mappers.elmo import ElmoMapper, achievements
+from mcbridge.mappers.elmo.forms import Patience
 from mcbridge.mappers.elmo.markup import plain
 from mcbridge.model import (
     Achievement,
@@ -49,8 +50,9 @@ def read(data: bytes) -> list[Read]:
 
 def both(record: Any, monkeypatch: pytest.MonkeyPatch) -> tuple[tuple[bytes, list[Loss]], tuple[bytes, list[Loss]]]:
     """The document and its losses, by the expression and by the rows alone."""
-    quick = written(record)
     with monkeypatch.context() as patch:
+        patch.setattr(achievements, "PATIENCE", Patience(0))
+        quick = written(record)
         patch.setattr(achievements, "plain", lambda _: None)
         return quick, written(record)
 
@@ -141,3 +143,17 @@ def test_golden_documents_are_written_the_same(path: Path, monkeypatch: pytest.M
     for one in read(path.read_bytes()):
         quick, careful = both(one.record, monkeypatch)
         assert quick == careful
+
+
+def test_the_first_few_are_written_by_the_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Achievement] = []
+
+    def watched(one: Achievement) -> str | None:
+        asked.append(one)
+        return plain(one)
+
+    monkeypatch.setattr(achievements, "plain", watched)
+    monkeypatch.setattr(achievements, "PATIENCE", Patience(3))
+    data, _ = written(within(*[course()] * 5))
+    assert len(asked) == 3
+    assert data.count(b"<iscedCode>0532</iscedCode>") == 5

@@ -12,6 +12,7 @@ from mcbridge.errors import InputError
 from mcbridge.mappers import _xml
 from mcbridge.mappers.elmo import plain
 from mcbridge.mappers.elmo.documents import Reading
+from mcbridge.mappers.elmo.forms import Patience
 from mcbridge.mappers.elmo.plain import Plain
 from mcbridge.mappers.elmo.values import NAMESPACE
 from mcbridge.model import Credential
@@ -174,8 +175,11 @@ def test_golden_documents_are_read_the_same(path: Path) -> None:
         assert quick == careful
 
 
-def test_only_documents_for_which_it_is_a_gain_are_read_so() -> None:
+def test_only_documents_for_which_it_is_a_gain_are_read_so(monkeypatch: pytest.MonkeyPatch) -> None:
     data = document(COURSE, COURSE)
     root = _xml.parse(data, "d.xml")
+    monkeypatch.setattr(plain, "PATIENCE", Patience(len(data) * 2))
     assert Plain.of(root, data, "d.xml") is None
-    assert len(data) < plain.SMALL
+    assert Plain.of(root, data, "d.xml") is not None
+    monkeypatch.setattr(plain, "LARGE", len(data) - 1)
+    assert Plain.of(root, data, "d.xml") is None
