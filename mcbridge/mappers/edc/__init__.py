@@ -1,6 +1,6 @@
-"""European Digital Credentials: ELM 3.2 as JSON-LD, uploadable or bare.
+"""European Digital Credentials: ELM as JSON-LD, read in all its forms, written as ELM 3.2, uploadable or bare.
 
-``forms.py`` knows the two files; ``write.py`` builds one credential from the tables of rows beside it: ``learner``,
+``reading`` is the way in. ``forms.py`` knows the two files; ``write.py`` builds one credential from the tables of rows beside it: ``learner``,
 ``organisations``, ``claims``, ``specifications``, ``envelope`` and the small pieces
 they share. Each row holds the conversion of one field, and what no row carries is in
 the ledger of losses.
@@ -9,14 +9,14 @@ the ledger of losses.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import BinaryIO, ClassVar
+from typing import TYPE_CHECKING, BinaryIO, ClassVar, Final
 
 import msgspec
 from msgspec import Struct
 
-from mcbridge.diagnostics import Diagnostic
+from mcbridge.diagnostics import Diagnostic, JsonLocation
 from mcbridge.errors import BadOption, UsageError
 from mcbridge.losses import REFUSED, Loss
 from mcbridge.mappers.base import Format, RecordKind
@@ -27,8 +27,15 @@ from mcbridge.mappers.edc.rules import NO_LEARNER
 from mcbridge.mappers.edc.writing import Refused, Writing
 from mcbridge.model import Credential
 from mcbridge.model.leaves import count
-from mcbridge.origins import Luggage, Read
+from mcbridge.origins import Luggage, Origin, Read, Source
 from mcbridge.tables import Tables
+
+if TYPE_CHECKING:
+    from mcbridge.mappers.edc.reading.coded import Codes
+
+_LEAD: Final = b"\xef\xbb\xbf \t\r\n"
+_CLASS: Final = re.compile(rb'\\?"EuropeanDigitalCredential\\?"')
+_FORMS: Final = ((b'"credential"', b'"deliveryDetails"'), (b'"payload"', b'"signatures"'))
 
 
 class Options(Struct, frozen=True):
@@ -41,14 +48,15 @@ class Options(Struct, frozen=True):
 
 
 class EdcMapper:
-    """Writer of European Digital Credentials."""
+    """Reader and writer of European Digital Credentials."""
 
     format: ClassVar[Format] = Format(
         name="edc",
         title="European Digital Credential (ELM JSON-LD)",
         version="3.2",
-        suffixes=(".json",),
-        media_types=("application/json",),
+        suffixes=(".json", ".jsonld"),
+        media_types=("application/json", "application/ld+json"),
+        reads=frozenset({RecordKind.CREDENTIAL}),
         writes=frozenset({RecordKind.CREDENTIAL}),
         one_per_file=True,
         options={
@@ -70,6 +78,31 @@ class EdcMapper:
     @cached_property
     def _lists(self) -> Lists:
         return Lists(self._tables)
+
+    @cached_property
+    def _codes(self) -> Codes:
+        from mcbridge.mappers.edc.reading.coded import Codes
+
+        return Codes(self._tables)
+
+    def recognises(self, head: bytes) -> bool:
+        """A JSON object that has the keys or the class of one of the forms of a credential."""
+        if head.lstrip(_LEAD)[:1] != b"{":
+            return False
+        return _CLASS.search(head) is not None or any(all(key in head for key in keys) for keys in _FORMS)
+
+    def read(self, source: Source, luggage: Luggage) -> Iterator[Read]:
+        """The credential of a file. Raises ``NotThisFormat`` or ``Unreadable``."""
+        from mcbridge.mappers.edc.reading.document import Reading, opened
+        from mcbridge.mappers.edc.reading.origin import Places
+
+        document = opened(source)
+        record = Reading(document, source, self._codes, luggage).credential
+        if record is None:
+            luggage.refused += 1
+            return
+        origin = Origin(JsonLocation(source.name, document.lead), Places(source, self._codes).find)
+        yield Read(record, origin)
 
     def write(self, records: Iterable[Read], sink: BinaryIO, luggage: Luggage) -> int:
         """Write one credential. Raises ``UsageError`` when there is another: a file holds one."""
