@@ -19,6 +19,7 @@ from mcbridge.losses import REFUSED, Loss
 from mcbridge.model import Credential, Record
 from mcbridge.model.codec import encode
 from mcbridge.tables import Tables
+from tests import accounting_edc
 
 TABLES: Final = Tables()
 Tree = dict[str, Any]
@@ -194,5 +195,14 @@ def _elmo(expected: Tree, actual: Tree) -> None:
                     organisation.pop("id")
 
 
-MOVES: Final[dict[str, Callable[[Tree, Tree], None]]] = {"elmo": _elmo}
+def _edc(expected: Tree, actual: Tree) -> None:
+    """What an EDC says elsewhere, of what is left when losses are taken out."""
+    for tree in (expected, actual):
+        settled = _settled(tree)
+        tree.clear()
+        tree.update(settled)
+    accounting_edc.moved(expected, actual)
+
+
+MOVES: Final[dict[str, Callable[[Tree, Tree], None]]] = {"edc": _edc, "elmo": _elmo}
 """By format: what it says elsewhere. Each is documented there, and nothing else may differ."""

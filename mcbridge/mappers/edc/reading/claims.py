@@ -21,6 +21,7 @@ from mcbridge.mappers.edc.reading.places import place
 from mcbridge.mappers.edc.reading.rows import (
     LOCAL,
     Shape,
+    head,
     lazily,
     many,
     one,
@@ -214,12 +215,9 @@ def _grade(frame: Frame, value: Any) -> None:
                 held.append(text)
                 if frame.run.trace is not None:
                     frame.run.trace.note(frame.fields, "grade", len(held) - 1, inner.place(key) + more)
-        elif key in {"subject", "noteFormat"}:
+        elif key in {"subject", "noteFormat"} or key not in {"id", "type"}:
             inner.stray(key, each)
-        elif key == "id" and type(each) is str and not each.startswith(LOCAL):
-            frame.spell("grade", None, each, ".id")
-        elif key not in {"id", "type"}:
-            inner.stray(key, each)
+    head(inner, "Note")
 
 
 def _assessed(frame: Frame) -> None:

@@ -18,7 +18,7 @@ from mcbridge.mappers._json import compact
 from mcbridge.mappers.edc.concepts import OPEN_LISTS
 from mcbridge.mappers.edc.reading.frames import Frame, Node
 from mcbridge.mappers.edc.reading.rows import LOCAL, Read, single, spoken
-from mcbridge.mappers.edc.reading.rules import DANGLING
+from mcbridge.mappers.edc.reading.rules import DANGLING, OTHER_SCHEME
 from mcbridge.model import Concept, Texts
 from mcbridge.tables import Code, Tables
 
@@ -228,16 +228,14 @@ def _made(frame: Frame, said: _Said) -> Concept:
 
 
 def _of_list(frame: Frame, said: _Said, known: Known) -> Concept:
-    scheme = known.list
-    if said.scheme not in {None, known.scheme}:
-        if said.scheme == _ESCO:
-            frame.spell("scheme", None, said.scheme)
-        else:
-            scheme = frame.run.codes.scheme(said.scheme)
+    if said.scheme == _ESCO:
+        frame.spell("scheme", None, said.scheme)
+    elif said.scheme not in {None, known.scheme}:
+        frame.aside("inScheme", None, frame.node.get("inScheme"), OTHER_SCHEME, said.scheme, concept=said.iri)
     labels = () if _ours(said.labels, known) else said.labels
     notation = None if said.notation == known.notation else said.notation
     iri = known.entry.iri if known.entry is not None and quote(known.entry.iri, safe=_SAFE) == said.iri else said.iri
-    return Concept(code=iri, scheme=scheme, labels=labels, notation=notation, definition=said.definition)
+    return Concept(code=iri, scheme=known.list, labels=labels, notation=notation, definition=said.definition)
 
 
 def _ours(labels: Texts, known: Known) -> bool:
@@ -276,7 +274,7 @@ def code_of(frame: Frame, found: Concept, list_: str, name: str, index: int | No
     """The bare code that a concept has in a list."""
     codes: Codes = frame.run.codes
     entry = codes.entry(list_, found.code)
-    if found.labels or found.definition or found.notation:
+    if found.labels or found.definition or found.notation is not None:
         frame.spell(name, index, compact(_map(found)))
     if entry is not None:
         return entry.code
@@ -288,6 +286,6 @@ def _map(found: Concept) -> dict[str, Any]:
     for key, texts in (("prefLabel", found.labels), ("definition", found.definition)):
         for text in texts:
             said.setdefault(key, {}).setdefault(text.lang or "@none", []).append(text.value)
-    if found.notation:
+    if found.notation is not None:
         said["notation"] = found.notation
     return said

@@ -14,6 +14,7 @@ from mcbridge.mappers.edc.reading.places import contact, place
 from mcbridge.mappers.edc.reading.rows import (
     Shape,
     build,
+    head,
     known,
     many,
     one,
@@ -93,6 +94,7 @@ def _display(frame: Frame, value: Any) -> None:
         inner = Frame(
             frame.run, frame, found[0], frame.fields, "IndividualDisplay", "individualDisplay", pos, value=True
         )
+        head(inner, "IndividualDisplay")
         said = single(inner, "language", inner.node.get("language", []))
         lang = said and bare("language")(inner, said[1], "language", said[0], "display", None)
         details = inner.node.get("displayDetail")
@@ -270,7 +272,8 @@ def _same_moment(frame: Frame, key: str, field: str) -> None:
             frame.fields[field] = made
             frame.note(field, None, key, found[0])
     elif type(found[1]) is not str or moment_of(found[1]) != held:
-        frame.aside(key, found[0], found[1], WRONG_VALUE, shown(found[1]), expected=f"repetition of {_OTHER[key]}")
+        said = found[1] if type(found[1]) is str else shown(found[1])
+        frame.aside(key, found[0], found[1], WRONG_VALUE, said, expected=f"that of {_OTHER[key]}")
 
 
 def _tried(frame: Frame) -> set[str]:

@@ -258,9 +258,9 @@ def _put_field(frame: Frame, key: str, pos: int | None, made: Field, found: Conc
     frame.note("fields", len(held) - 1, key, pos)
     inner = Frame(frame.run, frame, {}, frame.fields, "a concept", key, pos, value=True)
     if found.notation:
-        inner.keep("notation", None, found.notation)
+        inner.stray("notation", found.notation)
     if found.definition:
-        inner.keep("definition", None, {text.lang or "@none": text.value for text in found.definition})
+        inner.stray("definition", {text.lang or "@none": text.value for text in found.definition})
 
 
 FIELDS: Final[tuple[Row, ...]] = (

@@ -18,7 +18,7 @@ from mcbridge.mappers.edc.reading.leaves import DAY, INSTANT, string
 from mcbridge.mappers.edc.reading.pieces import identifier, link, media, note
 from mcbridge.mappers.edc.reading.places import contact, place
 from mcbridge.mappers.edc.reading.rows import Row, Shape, build, many, one, own, several, texts, types
-from mcbridge.mappers.edc.reading.rules import DANGLING, ID_CLASH
+from mcbridge.mappers.edc.reading.rules import DANGLING, ID_CLASH, ONE_ORGANISATION
 from mcbridge.mappers.edc.reading.run import STUB
 from mcbridge.model import Organisation, OrganisationKind, QualityAssurance, Text
 
@@ -88,6 +88,8 @@ def _read(frame: Frame, node: Node, key: str, pos: int | None, pointer: str, nam
     same = run.contents_of.get(content)
     if same is not None:
         del run.organisations[local]
+        if name and name != same:
+            inner.find(ONE_ORGANISATION, None, None, name, name=same)
         return str(same)
     if name and local != name:
         inner.find(ID_CLASH, None, None, name, name=local)

@@ -10,7 +10,7 @@ from mcbridge.mappers.edc.reading.coded import bare, code_of, concept
 from mcbridge.mappers.edc.reading.frames import Frame, shown
 from mcbridge.mappers.edc.reading.leaves import issued, string, whole
 from mcbridge.mappers.edc.reading.rows import Read, Shape, build, many, one, own, single, texts
-from mcbridge.mappers.edc.reading.rules import DANGLING, SIZE_DIFFERS, TOLERATED, UNDECODABLE, WRONG_VALUE
+from mcbridge.mappers.edc.reading.rules import DANGLING, OTHER_TYPE, SIZE_DIFFERS, TOLERATED, UNDECODABLE, WRONG_VALUE
 from mcbridge.model import Attachment, Content, Identifier, Link, Note, Text
 from mcbridge.origins import Contents
 
@@ -115,7 +115,7 @@ def _named(frame: Frame) -> None:
         fields["type"] = fields.pop("scheme_name")
     legal = "LegalIdentifier" in str(frame.node.get("type"))
     if legal and "country" not in fields:
-        frame.keep("type", None, frame.node["type"])
+        frame.aside("type", None, frame.node["type"], OTHER_TYPE, "LegalIdentifier", expected="Identifier")
 
 
 IDENTIFIER: Final = Shape(
@@ -190,7 +190,7 @@ def _media_type(frame: Frame, value: Any) -> None:
     entry = frame.run.codes.entry("file-type", made.code)
     word = entry.properties.get("media_type") if entry else None
     if entry is None or word is None or made.labels or made.definition or made.notation:
-        frame.keep("contentType", None, value)
+        frame.stray("contentType", value)
     if word is not None:
         frame.fields["media_type"] = word
         vocabulary = frame.run.codes.tables.vocabulary("file-type")

@@ -9,7 +9,7 @@ from mcbridge.mappers.edc.reading.coded import bare, concept
 from mcbridge.mappers.edc.reading.frames import Frame, shown
 from mcbridge.mappers.edc.reading.leaves import text_of
 from mcbridge.mappers.edc.reading.pieces import identifier, link, note
-from mcbridge.mappers.edc.reading.rows import Read, Shape, many, one, own, several, texts
+from mcbridge.mappers.edc.reading.rows import Read, Shape, head, many, one, own, several, texts
 from mcbridge.mappers.edc.reading.rules import TOLERATED
 from mcbridge.model import Address, Contact, Place
 
@@ -86,12 +86,11 @@ def _phone(frame: Frame, item: Any, key: str, pos: int | None, name: str, index:
     for each, value in node.items():
         if each == "phoneNumber":
             number = text_of(inner, value[0] if type(value) is list and len(value) == 1 else value, each, None)
-        elif each in {"id", "@id", "type", "@type"}:
-            continue
-        else:
+        elif each not in {"id", "@id", "type", "@type"}:
             inner.stray(each, value)
             if each in _PARTS and type(value) is str:
                 parts.append(value)
+    head(inner, "Phone")
     return number if number is not None else " ".join(parts) or None
 
 

@@ -330,6 +330,16 @@ def _type_of(classes: tuple[str, ...]) -> Put:
     return put
 
 
+def head(frame: Frame, *classes: str) -> None:
+    """Look at the id and the class of a node that has no shape of its own."""
+    put = _type_of(classes)
+    for key, value in frame.node.items():
+        if key in {"id", "@id"}:
+            _beside_id(frame, value)
+        elif key in {"type", "@type"}:
+            put(frame, value)
+
+
 def types(node: Node) -> tuple[str, ...]:
     """The classes that a node says it is of."""
     said = node.get("type", node.get("@type"))

@@ -57,7 +57,7 @@ WRONG_VALUE: Final = rule(
     "edc/wrong-value",
     Severity.WARNING,
     "A value cannot be read as what it should be",
-    '{part} is "{value}", which is no {expected}; ' + KEPT,
+    '{part} is "{value}", which is not {expected}; ' + KEPT,
     "correct it at the source",
     "ELM 3.2: dates and moments are xsd:dateTime, durations xsd:duration, points are numbers",
     '"dateOfBirth": "2 January 2000"',
@@ -105,6 +105,23 @@ ID_CLASH: Final = rule(
     "give each its own id at the source",
     "in RDF things with one id are one thing, with the properties of both",
     "urn:epass:org:1 with two different names",
+)
+ONE_ORGANISATION: Final = rule(
+    "edc/same-organisation",
+    Severity.NOTE,
+    "Two ids name organisations that say the same",
+    'the organisation "{value}" says what "{name}" says; they are one in the record',
+    "nothing, unless they are two that happen to be described alike",
+    "an id holds within a file only, so what is said of an organisation tells which one it is",
+    "the same organisation as urn:epass:org:1 and urn:epass:org:5",
+)
+OTHER_SCHEME: Final = rule(
+    "edc/other-scheme",
+    Severity.WARNING,
+    "A concept is said to be in a list that it is not in",
+    'the concept {concept} is said to be in "{value}"; it was taken for what its id says, and the word is kept beside',
+    "correct inScheme at the source",
+    "the European issuer looks a concept up by its id, in the list that it belongs to",
 )
 NO_CONTEXT: Final = rule(
     "edc/no-context",

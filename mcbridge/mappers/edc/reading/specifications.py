@@ -10,8 +10,8 @@ from mcbridge.mappers.edc.reading.learning import FIELDS, LEVELS, credit, gradin
 from mcbridge.mappers.edc.reading.leaves import DURATION, INSTANT, string, truth
 from mcbridge.mappers.edc.reading.organisations import ACCREDITATION, agent
 from mcbridge.mappers.edc.reading.pieces import identifier, link, note
-from mcbridge.mappers.edc.reading.rows import LOCAL, Shape, many, one, own, several, texts, types
-from mcbridge.mappers.edc.reading.rules import CYCLE, OTHER_TYPE
+from mcbridge.mappers.edc.reading.rows import LOCAL, Shape, head, many, one, own, several, texts, types
+from mcbridge.mappers.edc.reading.rules import CYCLE, OTHER_TYPE, SEVERAL
 from mcbridge.model import (
     Concept,
     EntitlementTerms,
@@ -173,9 +173,9 @@ def _proven(frame: Frame, value: Any) -> None:
             elif key == "gradingScheme":
                 _offered_scheme(frame, inner, each, pos)
             elif key not in _SILENT:
-                inner.keep(key, None, each)
+                inner.stray(key, each)
         if not _implied(frame, inner.node.get("title"), kind):
-            inner.keep("title", None, inner.node["title"])
+            inner.stray("title", inner.node["title"])
 
 
 _SILENT: Final = frozenset({"id", "@id", "type", "@type", "title"})
@@ -186,7 +186,7 @@ def _offered_scheme(frame: Frame, inner: Frame, value: Any, pos: int | None) -> 
     if local is None:
         return
     if frame.fields.setdefault("grading_scheme", local) != local:
-        inner.keep("gradingScheme", None, value)
+        inner.stray("gradingScheme", value)
     frame.note("grading_scheme", None, "provenBy", pos)
 
 
@@ -205,9 +205,9 @@ def _influenced(frame: Frame, value: Any) -> None:
                         held.append(text)
                         frame.note("contact_hours", len(held) - 1, "influencedBy", pos)
             elif key not in _SILENT:
-                inner.keep(key, None, each)
+                inner.stray(key, each)
         if not _implied(frame, inner.node.get("title"), None):
-            inner.keep("title", None, inner.node["title"])
+            inner.stray("title", inner.node["title"])
 
 
 def _inner(frame: Frame, item: Any, key: str, pos: int | None, part: str) -> Frame | None:
@@ -216,9 +216,7 @@ def _inner(frame: Frame, item: Any, key: str, pos: int | None, part: str) -> Fra
         return None
     inner = Frame(frame.run, frame, found[0], frame.fields, part, key, pos, value=True)
     inner.pointer = found[1]
-    name = found[0].get("id")
-    if type(name) is str and not name.startswith(LOCAL):
-        inner.keep("id", None, name)
+    head(inner, part)
     return inner
 
 
@@ -260,7 +258,7 @@ def _term(key: str) -> Any:
             if not several_values:
                 found = concept(frame, item, key, pos, "entitlement.status", None)
                 if found is not None and terms.setdefault("status", found) is not found:
-                    frame.keep(key, pos, item)
+                    frame.aside(key, pos, item, SEVERAL, "1")
                 continue
             name = _LIMITS[key]
             held = terms.setdefault(name, [])
@@ -294,6 +292,24 @@ def _finished(frame: Frame) -> None:
     limits = {name: tuple(terms[name]) for name in _LIMITS.values() if terms.get(name)}
     if terms.get("status") is not None or limits:
         fields["entitlement"] = EntitlementTerms(status=terms.get("status"), limit=Limit(**limits) if limits else None)
+
+
+def _assessed(frame: Frame) -> None:
+    """A part that is nothing but another kind of assessment stands in for a second type, which ELM has no room for."""
+    _finished(frame)
+    fields = frame.fields
+    parts: list[Specification] = fields.get("parts", [])
+    kinds = [part for part in parts if _only_kind(frame, part)]
+    if kinds and fields.get("kinds"):
+        fields["kinds"] = [*fields["kinds"], *(part.kinds[0] for part in kinds)]
+        fields["parts"] = [part for part in parts if part not in kinds]
+
+
+def _only_kind(frame: Frame, part: Specification) -> bool:
+    bare = Specification(id=part.id, title=part.title, kinds=part.kinds)
+    if part != bare or len(part.kinds) != 1 or not (part.id or LOCAL).startswith(LOCAL):
+        return False
+    return _labelled(frame, Note(texts=part.title), part.kinds[0])
 
 
 def _parts(frame: Frame, item: Any, key: str, pos: int | None, name: str, index: int | None) -> Any:
@@ -361,7 +377,7 @@ ASSESSMENT_SPEC: Final = Shape(
     Specification,
     *_HEAD,
     one("gradingScheme", "grading_scheme", grading_scheme),
-    finish=_finished,
+    finish=_assessed,
 )
 ENTITLEMENT_SPEC: Final = Shape(
     ("LearningEntitlementSpecification",),

@@ -72,6 +72,8 @@ def duration(text: str) -> Duration:
     sign = -1 if found[1] else 1
     years, months, weeks, days, hours, minutes = (int(group or 0) for group in found.groups()[1:7])
     seconds = Decimal(found[8] or 0) + ((((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60)
+    if not seconds:
+        return Duration(months=sign * (12 * years + months))
     return Duration(months=sign * (12 * years + months), seconds=sign * seconds)
 
 
