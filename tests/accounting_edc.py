@@ -39,6 +39,27 @@ def moved(expected: Tree, actual: Tree) -> None:
     for tree in (expected, actual):
         _each(tree, _sorted)
     _stated(expected, actual)
+    kept: set[tuple[str, str]] = set()
+    _each(expected, lambda node: kept.update(_residues(node)))
+    _shared(expected, actual, kept)
+
+
+def _residues(node: Tree) -> set[tuple[str, str]]:
+    return {(one["path"].rpartition("/")[2], one.get("content", "")) for one in node.get("residue", [])}
+
+
+def _shared(expected: Any, actual: Any, kept: set[tuple[str, str]]) -> None:
+    """A concept is one object wherever it stands, and so is what is put back into it."""
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        if "residue" in actual:
+            mine = expected.get("residue", [])
+            others = [one for one in actual["residue"] if one in mine or not _residues({"residue": [one]}) <= kept]
+            actual["residue"] = others
+        for key in expected.keys() & actual.keys():
+            _shared(expected[key], actual[key], kept)
+    elif isinstance(expected, list) and isinstance(actual, list):
+        for one, other in zip(expected, actual, strict=False):
+            _shared(one, other, kept)
 
 
 def _each(value: Any, change: Callable[[Tree], None]) -> None:
@@ -146,6 +167,8 @@ def _plain(node: Tree) -> None:
         if str(node.get("issued", "")).endswith("T00:00:00Z"):
             node["issued"] = node["issued"][:10]
     node.pop("written", None)
+    if node.keys() >= {"format", "path"}:
+        node["path"] = re.sub(r"/\d+", "", node["path"])  # one value stands by itself or in an array
     if "gender" in node:
         crossed = TABLES.crosswalk("elmo-gender-human-sex").get(str(node["gender"]))
         node["gender"] = crossed or node["gender"]
@@ -226,6 +249,9 @@ def _claim(claim: Tree, above: Tree | None, kind: str) -> None:
 
 def _as_written(node: Tree) -> None:
     """Shapes of the model that ELM has in another way."""
+    for name in ("stackability", "entitlement"):  # they share the node of the specification
+        if "residue" in node.get(name, {}):
+            node["residue"] = [*node.get("residue", []), *node[name].pop("residue")]
     if node.get("entryRequirements"):
         plain = [one for one in node["entryRequirements"] if one.keys() <= {"texts"}]
         others = [one for one in node.pop("entryRequirements") if one not in plain]

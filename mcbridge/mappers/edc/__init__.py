@@ -1,9 +1,8 @@
 """European Digital Credentials: ELM as JSON-LD, read in all its forms, written as ELM 3.2, uploadable or bare.
 
-``reading`` is the way in. ``forms.py`` knows the two files; ``write.py`` builds one credential from the tables of rows beside it: ``learner``,
-``organisations``, ``claims``, ``specifications``, ``envelope`` and the small pieces
-they share. Each row holds the conversion of one field, and what no row carries is in
-the ledger of losses.
+``reading`` is the way in. ``forms.py`` knows the two files that are written; ``write.py`` builds one credential from
+the tables of rows beside it: ``learner``, ``organisations``, ``claims``, ``specifications``, ``envelope`` and the
+small pieces they share. Each row holds the conversion of one field, and what no row carries is in the ledger of losses.
 """
 
 from __future__ import annotations

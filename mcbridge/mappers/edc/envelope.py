@@ -7,7 +7,7 @@ from typing import Any, Final
 from mcbridge.mappers.edc.coded import bare_code, concept, known_concept
 from mcbridge.mappers.edc.organisations import accreditation
 from mcbridge.mappers.edc.pieces import attachment, media
-from mcbridge.mappers.edc.rows import SAME, Frame, Table, add, elsewhere, lost, one, own
+from mcbridge.mappers.edc.rows import SAME, Frame, Table, add, elsewhere, lost, one, own, residues
 from mcbridge.mappers.edc.rules import (
     CONTENT_MISSING,
     DELIVERY_ASSUMED,
@@ -204,6 +204,7 @@ def _labels(frame: Frame, value: tuple[Label, ...], path: str) -> Node:
 
 DELIVERY: Final = Table(
     Delivery,
+    elsewhere("residue"),
     elsewhere("addresses", "deliveryAddress"),
     one("template", "template", _template),
     one("labels", "labels", _labels),
@@ -227,6 +228,7 @@ def delivery(run: Writing, option: str | None) -> Node | None:
         details = DELIVERY.fill(Frame(run, stated, "delivery", {}))
         if details:
             node["displayDetails"] = details
+        residues(Frame(run, stated, "delivery", node), stated.residue, "delivery.residue")
     return node
 
 

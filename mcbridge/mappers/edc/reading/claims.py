@@ -307,7 +307,7 @@ def _only_time(frame: Frame, item: Any) -> bool:
         return False
     name, times = item.get("id", LOCAL), item["temporal"]
     times = times if type(times) is list else [times]
-    plain = all(type(each) is dict and each.keys() <= _PERIOD_KEYS and not _empty(each) for each in times)
+    plain = all(type(each) is dict and not _empty(each) for each in times)
     free = "period" not in frame.fields and "term" not in frame.fields
     return (
         free
@@ -321,7 +321,6 @@ def _only_time(frame: Frame, item: Any) -> bool:
 
 
 _TIME_KEYS: Final = {"id", "type", "title", "awardedBy", "temporal"}
-_PERIOD_KEYS: Final = {"id", "type", "startDate", "endDate", "prefLabel"}
 
 
 def _empty(node: Node) -> bool:

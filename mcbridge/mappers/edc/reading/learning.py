@@ -132,7 +132,13 @@ _PREFIX: Final = "QF-EHEA "
 
 
 def _put_level(frame: Frame, key: str, pos: int | None, made: Level) -> None:
+    """A level is an entity: what was found beside in its concept belongs to it."""
     held = frame.fields.setdefault("levels", [])
+    lead = frame.beside(key, pos) + "/"
+    mine = [each for each in frame.entity.fields.get("residue", ()) if each.path.startswith(lead)]
+    if mine:
+        frame.entity.fields["residue"] = [each for each in frame.entity.fields["residue"] if each not in mine]
+        made = replace(made, residue=tuple(replace(each, path=f"/{each.path.removeprefix(lead)}") for each in mine))
     held.append(made)
     frame.note("levels", len(held) - 1, key, pos)
 

@@ -176,8 +176,8 @@ def test_whatever_stands_somewhere_is_read_or_said(name: str) -> None:
     for number, way in enumerate(places[::2]):
         other = ODD[number % len(ODD)]
         changed = _changed(tree, way, other)
-        if changed == tree or way[0] == "type":
-            continue
+        if changed == tree or way[0] == "type" or (way[-1] == "id" and other == "urn:epass:org:1"):
+            continue  # ids that hold within the file are made anew
         luggage = Luggage()
         data = json.dumps(changed).encode()
         records = [each.record for each in EdcMapper(TABLES, {}).read(Source("odd.json", data), luggage)]
