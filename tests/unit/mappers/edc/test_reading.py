@@ -242,6 +242,7 @@ def test_other_documents_are_refused_by_name(made: Callable[[], Any], said: str)
     [
         (b'{"type": "EuropeanDigitalCredential",\n "type": "x"}', 'the key "type" stands twice'),
         (b'{"a" : {"b": 1, "b" :2}}', 'the key "b" stands twice'),
+        (b'{"a\\\\":1,"x":{"y":1,"y":2}}', 'the key "y" stands twice'),
         (b'{"type": NaN}', "no JSON"),
         (b'{"type": "\\ud800"}', "half of a character"),
         (b'{"type": "x"} {', "no JSON"),
@@ -251,7 +252,7 @@ def test_other_documents_are_refused_by_name(made: Callable[[], Any], said: str)
         (b"[" * 100_000, "deep"),
         (b" \n ", "empty"),
     ],
-    ids=["twice", "spaced", "nan", "surrogate", "trailing", "bytes", "utf-16", "deep", "deeper", "empty"],
+    ids=["twice", "spaced", "backslash", "nan", "surrogate", "trailing", "bytes", "utf-16", "deep", "deeper", "empty"],
 )
 def test_what_is_no_json_is_refused_with_the_reason(data: bytes, said: str) -> None:
     with pytest.raises((NotThisFormat, Unreadable)) as caught:
