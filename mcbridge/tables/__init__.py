@@ -42,6 +42,7 @@ class Tables:
             raise ConfigError("there is no such folder", where=str(user), hint="check --mappings")
         self.user = user
         self._kept: dict[tuple[str, str], Any] = {}
+        self._named: dict[str, tuple[str, ...]] = {}
 
     def __reduce__(self) -> tuple[type[Tables], tuple[Path | None]]:
         """What crosses to another process is the place of the tables, not their content."""
@@ -136,14 +137,19 @@ class Tables:
 
     def names(self, folder: str) -> tuple[str, ...]:
         """The names of the tables in a folder, ours and the user's, sorted."""
-        found = {
-            file.name.removesuffix(".toml")
-            for root in self._roots()
-            if (place := root / folder).is_dir()
-            for file in place.iterdir()
-            if file.name.endswith(".toml")
-        }
-        return tuple(sorted(found))
+        if folder not in self._named:
+            self._named[folder] = tuple(
+                sorted(
+                    {
+                        file.name.removesuffix(".toml")
+                        for root in self._roots()
+                        if (place := root / folder).is_dir()
+                        for file in place.iterdir()
+                        if file.name.endswith(".toml")
+                    }
+                )
+            )
+        return self._named[folder]
 
     def _roots(self) -> list[Path | Traversable]:
         ours = data_root("mappings")

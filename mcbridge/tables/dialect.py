@@ -43,6 +43,8 @@ class Dialect(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 _SAMPLE = datetime(2004, 11, 25)  # noqa: DTZ001 - a day without zone is what cells hold
+_PLAIN = re.compile(r"(?:%[dmY][-./ ]*){3}")
+"""Patterns that need no trial: to ask ``strptime`` is to import it."""
 _NAMES_AND_LOCALE = frozenset("aAbBcpxXZ")
 
 
@@ -69,6 +71,8 @@ def load_dialect(data: Mapping[str, Any], spot: Spot) -> Dialect:
 
 
 def _check_date(pattern: str, spot: Spot) -> None:
+    if _PLAIN.fullmatch(pattern) and all(pattern.count(part) == 1 for part in ("%d", "%m", "%Y")):
+        return
     if _NAMES_AND_LOCALE.intersection(part[:1] for part in pattern.replace("%%", "").split("%")[1:]):
         fail(spot, f"{pattern!r} depends on the computer's language", "use numbers: %d %m %Y")
     try:
