@@ -102,7 +102,8 @@ class Claims:
         self._offered = remembering(self._offer, self._offering)
         self._named = remembering(self._party, self._naming)
         self._plainly_achieve = plain(sheet, Achievement, RESULT)
-        self._plain = Fields(sheet, (*HEAD, _SCALES))
+        scaled = "assessment.gradingScheme" in self._award.present
+        self._plain = Fields(sheet, (*HEAD, _SCALES) if scaled else HEAD)
         self._around = sheet.part(targets_of(PROGRAMME))
         self._enclose = maker(Achievement, PROGRAMME, self._around.present)
         self._enclosed = remembering(self._around, self._enclosing) if self._around.slots else None

@@ -124,8 +124,4 @@ def plain(sheet: Sheet, shape: type[T], fills: Iterable[Fill]) -> Callable[[Sequ
     """What makes an entity of the cells of a row. It raises ``NotPlain``."""
     fields = Fields(sheet, fills)
     base, of = shape(**fields.given), fields.of
-
-    def make(cells: Sequence[str]) -> T:
-        return replace(base, **of(cells))
-
-    return make
+    return lambda cells: replace(base, **of(cells))
