@@ -58,7 +58,11 @@ class Reader(Protocol):
     format: ClassVar[Format]
 
     def recognises(self, head: bytes) -> bool:
-        """Whether the first bytes of a source (up to 64 kB, BOM included) look like this format."""
+        """Whether the first bytes of a source (up to 64 kB, BOM included) look like this format.
+
+        A built-in is asked only about heads that bear its sign (``SIGNS`` in ``mcbridge.mappers``), so that a file
+        of another format does not cost the import of this one; without a sign it is asked about each.
+        """
         ...
 
     def read(self, source: Source, luggage: Luggage) -> Iterator[Read]:

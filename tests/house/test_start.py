@@ -107,6 +107,14 @@ def test_asking_for_the_version_loads_nothing_heavy(tmp_path: Path) -> None:
     assert printed.split() == ["mcbridge", mcbridge.__version__]
 
 
+def test_converting_imports_only_the_formats_that_the_file_may_be(tmp_path: Path) -> None:
+    """Nor does it load what only asking for plugged-in formats needs, where no package announces one."""
+    sheet = Path(__file__).parents[1] / "golden" / "csv" / "minimal" / "input.csv"
+    code, loaded, printed = start(tmp_path, "convert", str(sheet), "--to", "canonical", "-o", str(tmp_path / "r.json"))
+    assert code == 0, printed
+    assert not loaded & (HEAVY | {"email", "lxml"})
+
+
 def test_an_absent_module_is_absent(tmp_path: Path) -> None:
     """The import hook of these tests does block."""
     with pytest.raises(AssertionError, match="No module named 'click'"):
