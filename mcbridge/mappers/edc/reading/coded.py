@@ -22,6 +22,7 @@ from mcbridge.mappers.edc.reading.rules import DANGLING, OTHER_SCHEME
 from mcbridge.model import Concept, Texts
 from mcbridge.tables import Code, Tables
 
+_REMEMBERED: Final = 4096
 SCHEME: Final = "urn:epass:conceptScheme:"
 """How schemes begin that only a word is known of."""
 FREE: Final = "free"
@@ -50,6 +51,7 @@ class Codes:
         self.tables = tables
         self._known: dict[str, Known | None] = {}
         self._schemes: dict[str, str] = {}
+        self.concepts: dict[str, tuple[Node, Concept]] = {}
 
     def known(self, iri: str) -> Known | None:
         """What is known of an IRI."""
@@ -87,17 +89,19 @@ class Codes:
 
 
 def concept(frame: Frame, item: Any, key: str, pos: int | None, name: str, index: int | None) -> Concept | None:
-    """A concept; one that is repeated word by word is read once."""
+    """A concept; one that is repeated word by word, in whatever document, is read once."""
     run = frame.run
     iri = item.get("id") if type(item) is dict else item
     if type(iri) is str:
-        held = run.concepts.get(iri)
+        held = run.codes.concepts.get(iri)
         if held is not None and held[0] == item:
             found: Concept = held[1]
             return found
     made, clean = _read(frame, item, key, pos, name, index)
-    if made is not None and clean and type(iri) is str and type(item) is dict:
-        run.concepts[iri] = (item, made)
+    if made is not None and clean and type(iri) is str and type(item) is dict and len(item) > 2:
+        if len(run.codes.concepts) >= _REMEMBERED:
+            run.codes.concepts.clear()
+        run.codes.concepts[iri] = (item, made)
     return made
 
 

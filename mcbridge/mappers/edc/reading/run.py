@@ -7,7 +7,7 @@ from typing import Any, Final
 from mcbridge.mappers.edc.reading.coded import Codes
 from mcbridge.mappers.edc.reading.frames import Frame, Node, Trace
 from mcbridge.mappers.edc.reading.rules import CYCLE, DANGLING, TOO_MUCH
-from mcbridge.model import Concept, GradingScheme, Organisation
+from mcbridge.model import GradingScheme, Organisation
 from mcbridge.origins import Luggage
 
 STUB: Final = frozenset({"id", "type", "@id", "@type"})
@@ -30,7 +30,6 @@ class Run:
         self.codes = codes
         self.lead = lead
         self.trace = trace
-        self.concepts: dict[str, tuple[Node, Concept]] = {}
         self.media: dict[str, dict[str, Any]] = {}
         self.agents: dict[str, list[tuple[Node, str]]] = {}
         self.agents_open: dict[int, str] = {}
