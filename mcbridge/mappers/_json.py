@@ -16,6 +16,7 @@ from typing import Any, Final
 import msgspec
 
 from mcbridge.errors import NotThisFormat, Unreadable
+from mcbridge.origins import MAX_BYTES
 
 MAX_LEVELS: Final = 128
 """How deeply objects and arrays may be nested."""
@@ -25,7 +26,17 @@ _ASK: Final = "ask the sender for the file again, as JSON that a parser accepts"
 _KEY: Final = re.compile(rb'"[ \t\r\n]*:')
 _SPACED: Final = re.compile(rb'"[ \t\r\n]+:')
 _BYTE: Final = re.compile(r" ?\(byte (\d+)\)")
-_SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
+_MARK: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{\]}]', re.DOTALL)
+# Two backslashes are a backslash; a high half has to be followed by a low one.
+_SURROGATES: Final = re.compile(
+    rb"(?<!\\)(?:\\\\)*(\\u[dD][89abAB][0-9a-fA-F]{2}(?:\\u[dD][c-fC-F][0-9a-fA-F]{2})?|\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+)
+_PAIR: Final = len("\\ud83d\\ude00")
+MEGABYTE: Final = 1024 * 1024
+MAX_TEXT: Final = MEGABYTE
+MAX_CONTENT: Final = 32 * MEGABYTE
+"""How many characters a text may have, and one that holds a document or a picture."""
+_ROOMY: Final = {"content": MAX_CONTENT, "payload": MAX_BYTES}
 
 
 @cache
@@ -57,13 +68,18 @@ def strict(data: bytes, name: str) -> Any:
     try:
         found = _decoder().decode(body)
     except UnicodeDecodeError as error:
-        place = _line_of(data, _bad_byte(data))
-        raise Unreadable(f"it is not UTF-8 ({place}): {error.reason}", where=name, hint=_ASK) from None
+        line, column = _spot(data, _bad_byte(data))
+        where = f"{name}:{line}:{column}"
+        raise Unreadable(f"the bytes here are not UTF-8: {error.reason}", where=where, hint=_ASK) from None
     except RecursionError:
-        raise _too_deep(name) from None
+        raise _too_deep(body, name) from None
     except msgspec.DecodeError as error:
         raise _malformed(body, str(error), name) from None
-    keys = _keys(found, name)
+    keys = _keys(found)
+    if keys is None:
+        raise _too_deep(body, name)
+    if len(body) > MAX_TEXT:
+        _check_texts(found, name)
     if keys != _written_keys(body, keys):
         _name_repeated(body, name)
     return found
@@ -77,47 +93,52 @@ def _bad_byte(data: bytes) -> int:
     return 0
 
 
-def _line_of(data: bytes, at: int) -> str:
-    line = data.count(b"\n", 0, at) + 1
-    column = at - data.rfind(b"\n", 0, at)
-    return f"line {line}, byte {column}"
-
-
-def _too_deep(name: str) -> NotThisFormat:
+def _too_deep(body: bytes, name: str) -> NotThisFormat:
+    levels, at = 0, 0
+    for mark in _MARK.finditer(body):
+        levels += mark[0] in {b"{", b"["}
+        levels -= mark[0] in {b"}", b"]"}
+        if levels > MAX_LEVELS:
+            at = mark.start()
+            break
+    line, column = _spot(body, at)
+    hint = "ask the sender what this is"
     return NotThisFormat(
-        f"objects and arrays are nested more than {MAX_LEVELS} deep", where=name, hint="ask the sender what this is"
+        f"objects and arrays are nested more than {MAX_LEVELS} deep", where=name, hint=hint, line=line, column=column
     )
 
 
+def _spot(body: bytes, at: int) -> tuple[int, int]:
+    """The line and the column of a byte, both from one."""
+    return body.count(b"\n", 0, at) + 1, at - body.rfind(b"\n", 0, at)
+
+
 def _malformed(body: bytes, said: str, name: str) -> NotThisFormat:
-    at = _BYTE.search(said)
     reason = _BYTE.sub("", said).removeprefix("JSON is malformed: ")
-    if _lonely_surrogate(body):
+    half = _half(body)
+    if half is not None:
         return NotThisFormat(
-            "it is no JSON: half of a character stands alone (an escape \\ud800 to \\udfff)", where=name, hint=_ASK
+            "it is no JSON: half of a character stands alone (an escape \\ud800 to \\udfff)",
+            where=name,
+            hint=_ASK,
+            line=half[0],
+            column=half[1],
         )
-    if at is None:
-        return NotThisFormat(f"it is no JSON: {reason}", where=name, hint=_ASK)
-    place = int(at[1])
-    line = body.count(b"\n", 0, place) + 1
-    column = place - body.rfind(b"\n", 0, place)
+    at = _BYTE.search(said)
+    line, column = _spot(body, int(at[1]) if at else len(body))
     return NotThisFormat(f"it is no JSON: {reason}", where=name, hint=_ASK, line=line, column=column)
 
 
-def _lonely_surrogate(body: bytes) -> bool:
-    if _SURROGATE.search(body) is None:
-        return False
-    try:
-        json.dumps(json.loads(body), ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return True
-    except (ValueError, RecursionError):
-        return False
-    return False
+def _half(body: bytes) -> tuple[int, int] | None:
+    """Where the first escape stands that is one half of a character without the other."""
+    for found in _SURROGATES.finditer(body):
+        if len(found[1]) != _PAIR:
+            return _spot(body, found.start(1))
+    return None
 
 
-def _keys(found: Any, name: str) -> int:
-    """How many keys all objects have. Raises ``NotThisFormat`` when they are nested too deeply."""
+def _keys(found: Any) -> int | None:
+    """How many keys all objects have; nothing when they are nested too deeply."""
     number = 0
     level: list[Any] = [found]
     for _ in range(MAX_LEVELS + 1):
@@ -131,7 +152,25 @@ def _keys(found: Any, name: str) -> int:
         if not inner:
             return number
         level = inner
-    raise _too_deep(name)
+    return None
+
+
+def _check_texts(found: Any, name: str) -> None:
+    waiting: list[tuple[Any, str, int]] = [(found, "", MAX_TEXT)]
+    while waiting:
+        value, place, most = waiting.pop()
+        if type(value) is str and len(value) > most:
+            said = f"a text of {len(value):,} characters stands at {place}; at most {most:,} are read there"
+            raise Unreadable(said, where=name, hint="ask the sender whether this is meant; if so, leave it out")
+        if type(value) is dict:
+            waiting += [(each, f"{place}/{_step(key)}", _ROOMY.get(key, MAX_TEXT)) for key, each in value.items()]
+        elif type(value) is list:
+            waiting += [(each, f"{place}/{pos}", most) for pos, each in enumerate(value)]
+
+
+def _step(key: str) -> str:
+    """A key in a JSON Pointer; a long one is cut (RFC 6901)."""
+    return key[:80].replace("~", "~0").replace("/", "~1")
 
 
 def _written_keys(body: bytes, expected: int) -> int:
@@ -144,39 +183,36 @@ def _written_keys(body: bytes, expected: int) -> int:
     return sum(1 for _ in _KEY.finditer(body))
 
 
-class _Repeated(Exception):
-    def __init__(self, key: str) -> None:
-        super().__init__(key)
-        self.key = key
+class _Twice(msgspec.Struct):
+    """Stands for an object with a key that it has twice, so that the object can be found in the document."""
+
+    key: str
 
 
-def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _pairs(pairs: list[tuple[str, Any]]) -> Any:
     found = dict(pairs)
-    if len(found) != len(pairs):
-        seen: set[str] = set()
-        for key, _ in pairs:
-            if key in seen:
-                raise _Repeated(key)
-            seen.add(key)
+    if len(found) == len(pairs):
+        return found
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            return _Twice(key)
+        seen.add(key)
     return found
 
 
 def _name_repeated(body: bytes, name: str) -> None:
     """Raises ``NotThisFormat`` for the first key that stands twice in one object, if there is one."""
-    try:
-        json.loads(body, object_pairs_hook=_pairs)
-    except _Repeated as repeated:
-        line = _line_of_repeated(body, repeated.key)
-        raise NotThisFormat(
-            f'the key "{repeated.key}" stands twice in one object',
-            where=name,
-            hint="keep one of the two; a reader would take either and lose the other",
-            line=line,
-        ) from None
-
-
-def _line_of_repeated(body: bytes, key: str) -> int | None:
-    """The line of a key that stands in the document exactly twice; of others only the key is known."""
-    wanted = re.compile(re.escape(json.dumps(key, ensure_ascii=False).encode()) + rb"[ \t\r\n]*:")
-    found = [each.start() for each in wanted.finditer(body)]
-    return body.count(b"\n", 0, found[1]) + 1 if len(found) == 2 else None
+    waiting = [(json.loads(body, object_pairs_hook=_pairs), "")]
+    while waiting:
+        value, place = waiting.pop()
+        if isinstance(value, _Twice):
+            raise NotThisFormat(
+                f'the key "{value.key}" stands twice in one object, at {place}/{_step(value.key)}',
+                where=name,
+                hint="keep one of the two; a reader would take either and lose the other",
+            )
+        if type(value) is dict:
+            waiting += [(each, f"{place}/{_step(key)}") for key, each in value.items()][::-1]
+        elif type(value) is list:
+            waiting += [(each, f"{place}/{pos}") for pos, each in enumerate(value)][::-1]

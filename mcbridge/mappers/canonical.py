@@ -6,7 +6,6 @@ file each, named by its SHA-256.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -15,7 +14,8 @@ from typing import BinaryIO, ClassVar, Final
 import msgspec
 
 from mcbridge.diagnostics import Diagnostic, JsonLocation, Severity, rule
-from mcbridge.errors import BadOption, NotThisFormat
+from mcbridge.errors import BadOption, InputError, NotThisFormat
+from mcbridge.mappers._json import strict
 from mcbridge.mappers.base import Format, RecordKind
 from mcbridge.model import MODEL_VERSION, Record
 from mcbridge.model.codec import WrongVersion, decode, encode
@@ -113,7 +113,7 @@ def _records(data: bytes) -> Iterator[tuple[int | None, bytes]]:
 
 def _decoded(text: bytes, where: JsonLocation, luggage: Luggage) -> Record | None:
     try:
-        _once(text)
+        strict(text, where.source)  # the typed decoder takes the last of two equal keys
         return decode(text)
     except WrongVersion as error:
         advice = "convert the source again with this version"
@@ -122,37 +122,17 @@ def _decoded(text: bytes, where: JsonLocation, luggage: Luggage) -> Record | Non
         facts = {"ours": MODEL_VERSION, "advice": advice}
         said = "none" if error.found is None else str(error.found)
         luggage.refuse(Diagnostic(OTHER_VERSION, where, "version", said, facts))
-    except (msgspec.DecodeError, UnicodeDecodeError, _Repeated) as error:
+    except InputError as error:
+        reason, line = error.message, where.line
+        if isinstance(error, NotThisFormat) and error.line is not None:
+            reason, line = f"{reason} (column {error.column})", line or error.line
+        luggage.refuse(Diagnostic(INVALID, JsonLocation(where.source, line=line), facts={"reason": reason}))
+    except msgspec.DecodeError as error:
         reason, _, path = str(error).partition(" - at `$")
         pointer = path.rstrip("`").replace("[", ".").replace("]", "").replace(".", "/")
         spot = JsonLocation(where.source, pointer, where.line)
         luggage.refuse(Diagnostic(INVALID, spot, facts={"reason": reason}))
     return None
-
-
-class _Repeated(ValueError):
-    """A key stands twice in one object."""
-
-
-def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        seen: set[str] = set()
-        for key, _ in pairs:
-            if key in seen:
-                raise _Repeated(f'the key "{key}" stands twice in one object')
-            seen.add(key)
-    return found
-
-
-def _once(text: bytes) -> None:
-    """The decoder takes the last of two equal keys; that would lose the first in silence."""
-    try:
-        json.loads(text, object_pairs_hook=_pairs)
-    except json.JSONDecodeError:
-        return  # the decoder says it better
-    except RecursionError:
-        raise _Repeated("the document is nested too deeply") from None
 
 
 def _fetch(name: str, beside: Path | None, where: JsonLocation, luggage: Luggage) -> None:

@@ -128,13 +128,13 @@ def _canonical() -> Iterator[Bad]:
     for number in ('"NaN"', '"sNaN"', '"Infinity"', '"-inf"'):
         yield Bad(f"points of {number}", points(number).encode(), "no number", at)
     for number in ("NaN", "Infinity", "-Infinity"):
-        yield Bad(f"a bare {number}", points(number).encode(), "invalid", "")
-    yield Bad("a member twice", record(id='"r2"').encode(), '"id" stands twice', "")
-    yield Bad("a deep array", record(x="[" * 100_000 + "]" * 100_000).encode(), "nested too deeply", "")
-    yield Bad("half a surrogate", record(title='[{"value":"\\ud800"}]').encode(), "", "")
-    yield Bad("a letter of Latin-1 in JSON", record(id='"é"').encode("latin-1"), "0xe9", "")
-    yield Bad("something after the end", (record() + "x").encode(), "trailing", "")
-    yield Bad("half a record", record().encode()[:-5], "", "")
+        yield Bad(f"a bare {number}", points(number).encode(), "invalid character", "bad.in:1")
+    yield Bad("a member twice", record(id='"r2"').encode(), '"id" stands twice', "at /id")
+    yield Bad("a deep array", record(x="[" * 100_000 + "]" * 100_000).encode(), "128 deep", "bad.in:1")
+    yield Bad("half a surrogate", record(title='[{"value":"\\ud800"}]').encode(), "half of a character", "bad.in:1")
+    yield Bad("a letter of Latin-1 in JSON", record(id='"é"').encode("latin-1"), "not UTF-8", "")
+    yield Bad("something after the end", (record() + "x").encode(), "trailing", "bad.in:1")
+    yield Bad("half a record", record().encode()[:-5], "truncated", "bad.in:1")
     yield Bad("a text for a list", record(title='"x"').encode(), "array", "/title")
     yield Bad("null for a list", record(title="null").encode(), "array", "/title")
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.hostile.credentials import CYCLIC, REFUSED, data
 from tests.hostile.documents import CANONICAL, XML, Bad, elmo, record
 from tests.unit.cli.command import environment
 
@@ -58,7 +61,7 @@ def ran(arguments: list[str], folder: Path) -> Ran:
     return Ran(done.returncode, done.stderr.decode(), seconds, megabytes)
 
 
-@pytest.mark.parametrize("bad", [*XML, *CANONICAL], ids=str)
+@pytest.mark.parametrize("bad", [*XML, *CANONICAL, *REFUSED], ids=str)
 def test_a_bad_document_is_answered(bad: Bad, tmp_path: Path) -> None:
     source = tmp_path / "bad.in"
     source.write_bytes(bad.data())
@@ -92,3 +95,22 @@ def test_json_in_utf_16_is_told_what_it_is(tmp_path: Path) -> None:
     done = ran(["convert", "bad.in", "--to", "canonical", "-o", "out.json"], tmp_path)
     assert done.code == 3
     assert "UTF-16" in done.said
+
+
+@pytest.mark.parametrize("case", CYCLIC, ids=lambda case: str(case[0]))
+@pytest.mark.parametrize("target", ["canonical", "elmo", "edc"])
+def test_what_refers_to_itself_comes_to_an_end(case: tuple[str, Any], target: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.in").write_bytes(data(case[1]))
+    call = ["convert", "bad.in", "--to", target, "-o", "out.x", "--diagnostics", "found.ndjson"]
+    done = ran(call, tmp_path)
+    for _ in range(TRIES - 1):
+        if done.seconds <= SECOND:
+            break
+        done = ran(call, tmp_path)
+    print(f"{case[0]} to {target}: {done.seconds:.2f} s, {done.megabytes:.0f} MB")
+    assert done.code in {0, 3}, done.said
+    assert "Traceback" not in done.said
+    found = [json.loads(line) for line in (tmp_path / "found.ndjson").read_text(encoding="utf-8").splitlines()]
+    assert any(each["rule"].startswith("edc/") and each.get("path") for each in found)
+    assert done.megabytes <= MEGABYTES
+    assert done.seconds <= SECOND

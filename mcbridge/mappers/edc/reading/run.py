@@ -12,7 +12,7 @@ from mcbridge.origins import Luggage
 
 STUB: Final = frozenset({"id", "type", "@id", "@type"})
 """What a node has that only refers to another."""
-MAX_UNFOLDED: Final = 200_000
+MAX_UNFOLDED: Final = 10_000
 """How many keys the nodes may have, together, that references in one credential are unfolded to."""
 MAX_FRAMES: Final = 120
 """How deeply references may lead."""
