@@ -32,7 +32,8 @@ _VERBATIM: Final = (None, TOKEN, STRING, DECIMAL_TEXT)
 _ATTRIBUTES: Final = r'(?: [^\s/>"\'=]++="[^"<>\t\n\r]*+")*+'
 _ATTRIBUTE: Final = re.compile(r' ([^=]+)="([^"]*)"')
 _REFERENCE: Final = re.compile(r"&(?:#(\d+)|#x([0-9a-fA-F]+)|(\w+));")
-_ENTITIES: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_ENTITIES: Final = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
+"""In this order: what ``&amp;`` gives is not looked at again."""
 
 
 class Unusual(ValueError):
@@ -56,12 +57,18 @@ class Patience:
 
 def _text(text: str) -> str:
     """Character data without references; there is no DOCTYPE, so all entities are XML's own."""
-    return _REFERENCE.sub(_character, text) if "&" in text else text
+    if "&" not in text:
+        return text
+    if "&#" in text:
+        return _REFERENCE.sub(_character, text)
+    for written, meant in _ENTITIES.items():
+        text = text.replace(written, meant)
+    return text
 
 
 def _character(found: re.Match[str]) -> str:
     if found[3]:
-        return _ENTITIES[found[3]]
+        return _ENTITIES[found[0]]
     return chr(int(found[1]) if found[1] else int(found[2], 16))
 
 
@@ -118,7 +125,7 @@ def _spelling(row: Row, leaf: Leaf) -> Callable[[str], tuple[Spelling, ...]]:
 
 
 def _run(row: Row, codec: Codec, item: re.Pattern[str]) -> Callable[..., Any]:
-    """The values of elements that may repeat or have attributes: of the first one, and of the others."""
+    """The values of elements that may have attributes, or repeat: there are seldom more than two, in two languages."""
     plain, many, alone = codec.plain, row.many, row.alone
     clean = _text if codec.exact else _token
     makers: dict[str, Callable[[str], Any]] = {}
@@ -134,16 +141,23 @@ def _run(row: Row, codec: Codec, item: re.Pattern[str]) -> Callable[..., Any]:
             makers[written] = made
         return made
 
-    def run(written: str, text: str | None, others: str) -> Any:
+    def value(written: str, text: str | None) -> Any:
         make = makers.get(written) or maker(written)
-        first = make(clean(text)) if text else make("")
-        if not many:
-            return (first,) if alone else first
-        if not others:
-            return (first,)
-        return (first, *[(makers.get(more) or maker(more))(clean(text)) for more, text in item.findall(others)])
+        return make(clean(text)) if text else make("")
 
-    return run
+    def once(written: str, text: str | None) -> Any:
+        return (value(written, text),) if alone else value(written, text)
+
+    def run(first: str, text: str | None, second: str | None, other: str | None, more: str) -> Any:
+        found = makers.get(first) or maker(first)
+        head = found(clean(text)) if text else found("")
+        if second is None:
+            return (head,)
+        if not more:
+            return head, value(second, other)
+        return (head, value(second, other), *[value(*one) for one in item.findall(more)])
+
+    return run if many else once
 
 
 def _shapes(row: Row, shape: Shape, prefix: str) -> tuple[str, Callable[..., Any]]:
@@ -203,8 +217,10 @@ def part_of(row: Row, prefix: str) -> Part | None:
         return None
     text = "()" if codec.empty else "([^<]*+)"
     item = f"<{name}({_ATTRIBUTES})(?:/>|>{text}</{name}>){S}"
-    others = f"((?:{_groupless(item)})*+)" if row.many else "()"
-    return Part(row, f"(?:{item}{others})?+", 3, _run(row, codec, re.compile(item)))
+    run = _run(row, codec, re.compile(item))
+    if not row.many:
+        return Part(row, f"(?:{item})?+", 2, run)
+    return Part(row, f"(?:{item}(?:{item})?+((?:{_groupless(item)})*+))?+", 5, run)
 
 
 def _leaf(name: str) -> str:

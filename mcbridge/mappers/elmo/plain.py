@@ -47,6 +47,7 @@ class Plain:
         self._read = _opportunity(prefix)
         self._name = f"{prefix}{_LOS}"
         self._start = f"<{self._name}>"
+        self._following = re.compile(f"{S}{self._start}").match
         self._report = f"{prefix}report"
         self._taken = 0
         self._begin(text)
@@ -70,7 +71,11 @@ class Plain:
 
     def take(self) -> Achievement | None:
         """The next opportunity, or nothing where it is unusual."""
-        if not self._next():
+        behind = self._following(self._text, self._at) if self._inside and self._depth == 2 else None
+        if behind is not None:
+            self._at = behind.end()
+            self._bare, self._empty = True, False
+        elif not self._next():
             return None
         self._taken += 1
         if self._bare:

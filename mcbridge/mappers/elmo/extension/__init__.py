@@ -39,8 +39,8 @@ def ours(element: _Element) -> bool:
 
 def echoes(data: bytes) -> bool:
     """Whether there may be an echo in the bytes of a document."""
-    # UTF-16 has a zero byte beside its first <; without one there is nothing more to look for.
-    return _MARKED[0] in data or (b"\0" in data[:4] and any(marked in data for marked in _MARKED[1:]))
+    # A bracket is looked for at a tenth of the cost of a word that begins with one, and is seldom there.
+    return b"[" in data and any(marked in data for marked in _MARKED)
 
 
 class Blocks(Struct, frozen=True):
