@@ -94,7 +94,7 @@ def _said(one: Inspected) -> Iterator[tuple[str, str]]:
 def _counts(one: Inspected) -> Iterator[tuple[str, str]]:
     for label, counts in (("records", one.records), ("claims", one.claims)):
         if counts:
-            yield label, ", ".join(_many(number, kind.removesuffix("s")) for kind, number in counts.items())
+            yield label, ", ".join(_many(number, _singular(kind)) for kind, number in counts.items())
     for name, number in (
         ("refused", one.refused or None),
         ("learners", one.learners),
@@ -136,6 +136,10 @@ def _part(kind: str, value: Any) -> str:  # noqa: ANN401 - plain data of any map
         named = f" ({', '.join(map(str, value))})" if value else ""
         return f"{len(value)} {kind}{named}"
     return f"{value} {kind}"
+
+
+def _singular(what: str) -> str:
+    return f"{what[:-3]}y" if what.endswith("ies") else what.removesuffix("s")
 
 
 def _many(number: int, what: str) -> str:
