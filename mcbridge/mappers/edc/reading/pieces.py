@@ -6,6 +6,8 @@ import base64
 import binascii
 from typing import Any, Final
 
+import msgspec
+
 from mcbridge.mappers.edc.reading.coded import bare, code_of, concept
 from mcbridge.mappers.edc.reading.frames import Frame, shown
 from mcbridge.mappers.edc.reading.leaves import issued, string, whole
@@ -157,15 +159,24 @@ def content_of(frame: Frame, text: str, contents: Contents) -> dict[str, Any]:
 
 
 def _decoded(text: str, contents: Contents) -> dict[str, Any]:
+    try:
+        data = msgspec.convert(text, bytes)  # several times as quick as the standard library
+        if _plainly(data, text):
+            return {"sha256": contents.keep(data), "size": len(data)}
+    except msgspec.ValidationError:
+        pass
     raw = text.encode()
     try:
-        data = binascii.a2b_base64(raw)
-        if binascii.b2a_base64(data, newline=False) == raw:  # as nearly all is, and quicker than looking at each letter
-            return {"sha256": contents.keep(data), "size": len(data)}
         data = base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
         return {"sha256": contents.keep(raw), "size": len(raw), "state": "undecodable"}
     return {"sha256": contents.keep(data), "size": len(data), "written": contents.keep(raw)}
+
+
+def _plainly(data: bytes, text: str) -> bool:
+    """Whether bytes are written as this text: each letter has counted, and the last ones have no bits to spare."""
+    tail = base64.b64encode(data[-(len(data) % 3 or 3) :]).decode()
+    return (len(data) + 2) // 3 * 4 == len(text) and text[-4:] == tail
 
 
 def _content(frame: Frame, value: Any) -> None:

@@ -87,6 +87,19 @@ def test_base64_in_lines_is_decoded_and_kept_as_it_was_written() -> None:
     assert luggage.contents[content.written or ""].decode() == tree["attachment"]["content"]
 
 
+@pytest.mark.parametrize("text", ["QQ==", "QR==", "QUI=", "QUJ=", "QUJD", "QUJD\n", "QUJDQQ==", ""], ids=repr)
+def test_base64_that_is_not_written_again_alike_is_kept_as_it_was_written(text: str) -> None:
+    """Spare bits in the last letter are nothing that a decoder minds, but they would be lost."""
+    tree = minimal()
+    tree["attachment"] = picture() | {"content": text}
+    luggage = Luggage()
+    record = read(tree, luggage).record
+    assert isinstance(record, Credential)
+    content = record.attachments[0].contents[0]
+    again = base64.b64encode(luggage.contents[content.sha256]).decode()
+    assert (again if content.written is None else luggage.contents[content.written].decode()) == text
+
+
 @pytest.mark.parametrize("subject", [None, 7, [], "urn:epass:person:9"], ids=repr)
 def test_a_credential_about_nobody_gives_no_record(subject: Any) -> None:
     luggage = Luggage()
