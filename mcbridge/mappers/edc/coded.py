@@ -47,6 +47,20 @@ def known_concept(run: Writing, known: Known, labels: Texts = (), path: str = ""
     return node
 
 
+def _also_in(node: Node, scheme: str) -> None:
+    """An EDC may say of a concept that it is in another scheme than its list, in one place and not in another."""
+    held = node.setdefault("inScheme", _scheme(scheme))
+    several = held if isinstance(held, list) else [held]
+    if all(each["id"] != scheme for each in several):
+        node["inScheme"] = [*several, _scheme(scheme)]
+
+
+def schemes_of(node: Node) -> str:
+    """The ids of the schemes of a concept."""
+    held = node.get("inScheme", [])
+    return " ".join(each["id"] for each in (held if isinstance(held, list) else [held]))
+
+
 def _scheme(iri: str) -> Node:
     return {"id": iri, "type": "ConceptScheme"}
 
@@ -72,7 +86,9 @@ def _placed(run: Writing, known: Known, value: Concept, path: str) -> Node:
     node = known_concept(run, known, value.labels, path)
     if (written := run.spellings.get(f"{path}.scheme")) is not None:
         node["inScheme"] = _scheme(written)
-    if known.strange_scheme:
+    if known.strange_scheme and run.from_edc and is_iri(value.scheme or ""):
+        _also_in(node, value.scheme or "")
+    elif known.strange_scheme:
         run.lose(f"{path}.scheme", "loss/scheme", "the code is of another scheme", value.scheme, changed=True)
     if known.changed is not None:
         why = "the nearest code of the European list is written; it does not lead back to this one"
@@ -113,7 +129,9 @@ def free_concept(run: Writing, value: Concept, path: str, foreign: Foreign | Non
             iri, scheme if not scheme or is_iri(scheme) else scheme_iri(scheme), entry.labels if entry else {}
         )
         node = known_concept(run, whole, value.labels, path)
-        if whole.scheme and node.setdefault("inScheme", _scheme(whole.scheme))["id"] != whole.scheme:
+        if whole.scheme and run.from_edc:
+            _also_in(node, whole.scheme)
+        elif whole.scheme and node.setdefault("inScheme", _scheme(whole.scheme))["id"] != whole.scheme:
             why = "the concept is of another scheme elsewhere in this credential"
             run.lose(f"{path}.scheme", "loss/scheme", why, value.scheme)
         _note(run, node, value, path)

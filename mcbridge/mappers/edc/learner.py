@@ -48,6 +48,7 @@ def _members(frame: Frame, value: tuple[str, ...], path: str) -> None:
 LEARNER: Final = Table(
     Learner,
     elsewhere("id", "id"),
+    elsewhere("residue"),
     one("full_name", "fullName", one_in_all),
     one("given_names", "givenName", one_in_all),
     one("family_name", "familyName", one_in_all),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import quote
 
-from mcbridge.mappers.edc.coded import concept, free_concept, known_concept
+from mcbridge.mappers.edc.coded import concept, free_concept, known_concept, schemes_of
 from mcbridge.mappers.edc.concepts import OPEN_LISTS, Foreign, Known, Unknown, scheme_iri
 from mcbridge.mappers.edc.rows import Frame, Table, add, elsewhere, own
 from mcbridge.mappers.edc.rules import UNKNOWN_CODE
@@ -122,7 +122,7 @@ def _framework_word(frame: Frame, value: str, path: str) -> None:
 
 def _framework(frame: Frame, value: Framework, path: str) -> None:
     """The scheme of a free concept begins with the framework; a code on the web has a scheme of its own."""
-    if value is not Framework.OTHER and value.value not in frame.node.get("inScheme", {}).get("id", ""):
+    if value is not Framework.OTHER and value.value not in schemes_of(frame.node):
         frame.run.lose(path, "loss/scheme", "the code stands for the level, whatever its framework was called", value)
 
 
@@ -153,7 +153,7 @@ def _country(frame: Frame, value: str, path: str) -> None:
 def _said(frame: Frame, value: str, path: str) -> None:
     """What is in the label need not be said again; what is not in it is lost."""
     texts = [text for values in frame.node["prefLabel"].values() for text in values]
-    scheme = frame.node.get("inScheme", {}).get("id", "")
+    scheme = schemes_of(frame.node)
     if not any(value in text for text in texts) and quote(value, safe="") not in scheme:
         frame.run.lose(path, "loss/no-place", "the label of the concept does not say this", value)
 

@@ -18,7 +18,7 @@ from mcbridge.mappers.edc.texts import TITLE, any_number, heading_of
 from mcbridge.mappers.edc.writing import Node, Writing, texts_of
 from mcbridge.model import Concept, Identifier, Link, Organisation, OrganisationKind, QualityAssurance, Text
 
-_KINDS: Final = {
+KINDS: Final = {
     OrganisationKind.HIGHER_EDUCATION_INSTITUTION: "higher education institution",
     OrganisationKind.OTHER_PROVIDER: "other provider",
     OrganisationKind.AUTHORITY: "authority",
@@ -198,11 +198,11 @@ def legal_identifier(frame: Frame, value: Identifier, path: str) -> Node | None:
 
 
 def _kind(frame: Frame, value: OrganisationKind, path: str) -> None:
-    if value not in _KINDS:
+    if value not in KINDS:
         why = "ELM has no persons that act without claims of their own, and no groups; an agent is written"
         frame.run.lose(path, "loss/agent-kind", why, value, changed=True)
         return
-    label = Text(_KINDS[value], "en")
+    label = Text(KINDS[value], "en")
     code = f"urn:mcbridge:organisation-kind:{value.value}"
     add(
         frame.node,

@@ -69,7 +69,8 @@ def grading_scheme(frame: Frame, ref: str, path: str) -> Node | None:
         here = f"gradingSchemes[{run.schemes[ref]}]"
         found = run.record.grading_schemes[run.schemes[ref]]
         kept = run.local_id(ref)
-        node = run.scheme_nodes[ref] = {"id": kept or run.fresh("gradingScheme"), "type": "GradingScheme"}
+        called = kept or run.local_id(run.spellings.get(f"{here}.id", "")) or run.fresh("gradingScheme")
+        node = run.scheme_nodes[ref] = {"id": called, "type": "GradingScheme"}
         GRADING_SCHEME.fill(Frame(run, found, here, node))
         if kept is None:
             add(node, "identifier", run.node("identifier", "Identifier") | {"notation": ref, "schemeName": "localId"})

@@ -21,7 +21,7 @@ def _full(frame: Frame, value: tuple[Note, ...], path: str) -> None:
     """Several notes are one: an address has one text, which may hold several strings a language."""
     for index, item in enumerate(value):
         literal = language_map(frame.run, item.texts, f"{path}[{index}].texts", unique=False)
-        _extend(frame, literal or {})
+        _extend(frame, literal or {}, f"{path}[{index}]")
         for name in ("subject", "format"):
             extra = getattr(item, name)
             if extra is not None:
@@ -29,12 +29,12 @@ def _full(frame: Frame, value: tuple[Note, ...], path: str) -> None:
                 frame.run.lose(f"{path}[{index}].{name}", "loss/no-place", why, extra)
 
 
-def _extend(frame: Frame, literal: Node) -> None:
+def _extend(frame: Frame, literal: Node, path: str = "") -> None:
     node = frame.node.get("fullAddress")
     if node is None:
         if not literal:
             return
-        node = frame.node["fullAddress"] = note_of(frame.run, {})
+        node = frame.node["fullAddress"] = note_of(frame.run, {}, path=path)
     for tag, values in literal.items():
         node["noteLiteral"].setdefault(tag, []).extend(values)
 

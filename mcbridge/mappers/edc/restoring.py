@@ -17,8 +17,13 @@ from mcbridge.model import Entity, Residue
 from mcbridge.origins import Contents
 
 FORMAT: Final = "edc"
-OURS: Final = frozenset({"id", "type", "contentType", "credentialSchema", "expirationDate", "issuanceDate"})
-"""Properties that are written whatever the record says; what an EDC said instead takes their place."""
+OURS: Final = frozenset(
+    {"id", "type", "contentEncoding", "contentType", "credentialSchema", "expirationDate", "issuanceDate"}
+)
+"""Properties that are written whatever the record says; what an EDC said instead takes their place.
+
+So does the title of a part that is no entity, since it was made up.
+"""
 
 
 def spellings(value: Any, path: str = "") -> dict[str, str]:
@@ -59,7 +64,9 @@ def put_back(node: dict[str, Any], item: Residue, contents: Contents) -> bool:
         return False
     if counted:
         return _insert(place, way[-1], int(last), content)
-    if last in OURS:
+    if (last == "id" and not isinstance(content, str)) or (last == "type" and isinstance(content, dict)):
+        return False
+    if last in OURS or (way and last == "title"):
         place[last] = content
     return bool(place.setdefault(last, content) == content)
 

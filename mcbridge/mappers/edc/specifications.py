@@ -39,13 +39,19 @@ def _entry(frame: Frame, value: tuple[Note, ...], path: str) -> None:
     literal: Node = {}
     for index, item in enumerate(value):
         here = f"{path}[{index}]"
+        if frame.run.from_edc and "entryRequirement" not in frame.node and not literal:
+            if (only := note(frame, item, here)) is not None:
+                frame.node["entryRequirement"] = only
+            continue
         if item.subject is not None or item.format is not None:
             add(frame.node, "additionalNote", note(frame, item, here))
             continue
         for tag, texts in (language_map(frame.run, item.texts, f"{here}.texts", unique=False) or {}).items():
             literal.setdefault(tag, []).extend(texts)
-    if literal:
+    if literal and "entryRequirement" not in frame.node:
         frame.node["entryRequirement"] = note_of(frame.run, literal)
+    elif literal:
+        add(frame.node, "additionalNote", note_of(frame.run, literal))
 
 
 def _schedules(frame: Frame, value: tuple[Concept, ...], path: str) -> None:

@@ -17,7 +17,7 @@ from mcbridge.mappers.edc.learner import LEARNER
 from mcbridge.mappers.edc.organisations import organisation
 from mcbridge.mappers.edc.pieces import attachment, identifier
 from mcbridge.mappers.edc.restoring import FORMAT
-from mcbridge.mappers.edc.rows import INSTANT, Above, Frame, Table, add, elsewhere, lost, many, one, own
+from mcbridge.mappers.edc.rows import INSTANT, Above, Frame, Table, add, elsewhere, lost, many, one, own, residues
 from mcbridge.mappers.edc.rules import TITLE_ASSUMED, VALID_FROM_ASSUMED
 from mcbridge.mappers.edc.texts import TITLE, heading_of
 from mcbridge.mappers.edc.values import day, instant
@@ -86,6 +86,7 @@ def _subject(frame: Frame, value: Any, path: str) -> None:
     node = run.node("person", "Person", value.id, path)
     frame.node["credentialSubject"] = LEARNER.fill(Frame(run, value, path, node))
     node["hasClaim"] = _claims(run)
+    residues(Frame(run, value, path, node), value.residue, f"{path}.residue")
 
 
 def _claims(run: Writing) -> list[Node]:
@@ -212,11 +213,13 @@ def _display(run: Writing, pages: list[Node]) -> Node:
         node["description"] = said
     primary = bare_code(run, run.primary.partition("-")[0], "primaryLanguage", "language")
     node["primaryLanguage"] = primary
-    node["language"] = [primary]
+    node["language"] = []
     for path, word in run.languages:
         found = bare_code(run, word, path, "language")
         if found is not None and all(found is not each for each in node["language"]):
             node["language"].append(found)
+    if not record.languages or not node["language"]:
+        node["language"] = [primary, *(each for each in node["language"] if each is not primary)]
     if pages:
         node["individualDisplay"] = pages
     return node

@@ -274,12 +274,12 @@ def bare(list_: str) -> Read:
     return read
 
 
-def code_of(frame: Frame, found: Concept, list_: str, name: str, index: int | None) -> str:
+def code_of(frame: Frame, found: Concept, list_: str, name: str, index: int | None, more: str = "") -> str:
     """The bare code that a concept has in a list."""
     codes: Codes = frame.run.codes
     entry = codes.entry(list_, found.code)
     if found.labels or found.definition or found.notation is not None:
-        frame.spell(name, index, compact(_map(found)))
+        frame.spell(name, index, compact(_map(found)), more)
     if entry is not None:
         return entry.code
     return found.code or next((text.value for text in found.labels), "")

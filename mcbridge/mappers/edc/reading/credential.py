@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from mcbridge.mappers.edc.reading.claims import claims
-from mcbridge.mappers.edc.reading.coded import bare, concept
+from mcbridge.mappers.edc.reading.coded import bare, code_of, concept
 from mcbridge.mappers.edc.reading.frames import Frame, Node, shown
 from mcbridge.mappers.edc.reading.leaves import DAY, INSTANT, moment_of, string, text_of, whole
 from mcbridge.mappers.edc.reading.organisations import ACCREDITATION, MEMBERSHIPS, agent
@@ -87,6 +87,7 @@ LEARNER: Final = Shape(
 
 def _display(frame: Frame, value: Any) -> None:
     """The pages of the certificate, each with its language."""
+    frame.note("display", None, "individualDisplay", None)
     for pos, item in several(frame, "individualDisplay", value):
         found = frame.run.node(frame, item, "individualDisplay", pos)
         if found is None:
@@ -96,13 +97,14 @@ def _display(frame: Frame, value: Any) -> None:
         )
         head(inner, "IndividualDisplay")
         said = single(inner, "language", inner.node.get("language", []))
-        lang = said and bare("language")(inner, said[1], "language", said[0], "display", None)
+        language = said and concept(inner, said[1], "language", said[0], "display", None)
         details = inner.node.get("displayDetail")
-        if lang is None or details is None:
+        if language is None or details is None:
             inner.wrong("displayDetail", None, details, "pages with a language")
             continue
         for at, detail in several(inner, "displayDetail", details):
             held = frame.fields.setdefault("display", [])
+            lang = code_of(frame, language, "language", "display", len(held), ".lang")
             page = Frame(
                 frame.run, inner, {}, {"lang": lang}, "DisplayDetail", "displayDetail", at, "display", len(held)
             )

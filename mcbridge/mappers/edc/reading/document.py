@@ -150,6 +150,7 @@ class Reading:
                 made = DELIVERY.read(top, value, key, None, "delivery", None)
                 if made is not None:
                     frame.fields["delivery"] = made
+                    top.note("delivery", None, key, None)
             elif key != "credential":
                 top.find(UNKNOWN_KEY, key, None, key, part=top.part)
 

@@ -10,7 +10,7 @@ from mcbridge.mappers.edc.reading.coded import Codes, code_of, concept
 from mcbridge.mappers.edc.reading.frames import Frame
 from mcbridge.mappers.edc.reading.leaves import NUMBER
 from mcbridge.mappers.edc.reading.pieces import identifier, link, note
-from mcbridge.mappers.edc.reading.rows import Read, Row, Shape, build, many, one, own, several, single, texts
+from mcbridge.mappers.edc.reading.rows import LOCAL, Read, Row, Shape, build, many, one, own, several, single, texts
 from mcbridge.mappers.edc.reading.rules import SEVERAL
 from mcbridge.model import (
     Concept,
@@ -96,12 +96,15 @@ def grading_scheme(frame: Frame, item: Any, key: str, pos: int | None, name: str
     inner.home = f"gradingSchemes[{len(run.schemes)}]"
     GRADING_SCHEME.fill(inner)
     _finished(inner)
-    wanted: str = inner.fields.pop("local", None) or called or "scheme"
+    own: str = inner.fields.pop("local", "")
+    if own and called and not called.startswith(LOCAL):
+        inner.spell("id", None, called)
+    wanted = own or called or "scheme"
     inner.fields["id"] = wanted
     made: GradingScheme = build(GradingScheme, inner)
     local: str = wanted
     number = 2
-    while run.schemes.get(local, made) != replace(made, id=local):
+    while local in run.schemes and run.schemes[local] != replace(made, id=local):
         local, number = f"{wanted}~{number}", number + 1
     if local not in run.schemes:
         made = made if local == wanted else replace(made, id=local)

@@ -12,15 +12,16 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from mcbridge.mappers.edc.organisations import KINDS
 from mcbridge.mappers.edc.reading.coded import concept
 from mcbridge.mappers.edc.reading.frames import Frame, Node
 from mcbridge.mappers.edc.reading.leaves import DAY, INSTANT, string
 from mcbridge.mappers.edc.reading.pieces import identifier, link, media, note
 from mcbridge.mappers.edc.reading.places import contact, place
-from mcbridge.mappers.edc.reading.rows import Row, Shape, build, many, one, own, several, texts, types
+from mcbridge.mappers.edc.reading.rows import LOCAL, Row, Shape, build, many, one, own, several, texts, types
 from mcbridge.mappers.edc.reading.rules import DANGLING, ID_CLASH, ONE_ORGANISATION
 from mcbridge.mappers.edc.reading.run import STUB
-from mcbridge.model import Organisation, OrganisationKind, QualityAssurance, Text
+from mcbridge.model import Concept, Organisation, OrganisationKind, QualityAssurance, Text
 
 KIND: Final = "urn:mcbridge:organisation-kind:"
 """How the codes of our own kinds of organisations begin."""
@@ -86,7 +87,7 @@ def _read(frame: Frame, node: Node, key: str, pos: int | None, pointer: str, nam
         run.names_open[name] = outer
     content = replace(made, id="")
     same = run.contents_of.get(content)
-    if same is not None:
+    if same is not None and (name == same or not name or name.startswith(LOCAL)):
         del run.organisations[local]
         if name and name != same:
             inner.find(ONE_ORGANISATION, None, None, name, name=same)
@@ -143,7 +144,7 @@ def _dc_type(frame: Frame, value: Any) -> None:
         if found is None:
             continue
         word = found.code.removeprefix(KIND)
-        if word != found.code and word in _WORDS and "kind" not in frame.fields:
+        if word in _SAID and found == _kind_concept(word) and "kind" not in frame.fields:
             frame.fields["kind"] = OrganisationKind(word)
             frame.note("kind", None, "dcType", pos)
         else:
@@ -151,7 +152,12 @@ def _dc_type(frame: Frame, value: Any) -> None:
             frame.note("kinds", len(held), "dcType", pos)
 
 
-_WORDS: Final = {kind.value for kind in OrganisationKind}
+def _kind_concept(word: str) -> Concept:
+    return Concept(code=KIND + word, scheme=KIND.removesuffix(":"), labels=(Text(_SAID[word], "en"),))
+
+
+_SAID: Final = {kind.value: label for kind, label in KINDS.items()}
+"""Our own words with their labels; a concept that says more, or something else, is kept as it is."""
 
 _ALL: Final = (
     texts("altLabel", "alt_names"),

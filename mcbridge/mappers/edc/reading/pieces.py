@@ -77,10 +77,7 @@ def link(frame: Frame, item: Any, key: str, pos: int | None, name: str, index: i
 
 def _kind(frame: Frame, value: Any) -> None:
     """The kind of an identifier stands in ``schemeName``; beside a name of the scheme our own concept tells it."""
-    found = single(frame, "dcType", value)
-    if found is None:
-        return
-    item = found[1]
+    item = value[0] if type(value) is list and len(value) == 1 else value
     said = item.get("inScheme") if type(item) is dict else None
     ours = type(said) is dict and said.get("id") == "urn:epass:conceptScheme:identifier-type"
     if ours and type(item.get("notation")) is str and "type" not in frame.fields:
@@ -228,9 +225,11 @@ def _size(frame: Frame, value: Any) -> None:
 def _whole_content(frame: Frame) -> None:
     fields = frame.fields
     stated = fields.pop("stated", None)
-    if stated is not None and fields.get("state") is None and stated != fields.get("size"):
+    if stated is None or fields.get("state") is not None:
+        return
+    frame.spell("size", None, str(stated))  # a record has the size anyway, so only this tells that it was stated
+    if stated != fields.get("size"):
         frame.find(SIZE_DIFFERS, "contentSize", None, str(stated), size=fields.get("size"))
-        frame.spell("size", None, str(stated))
 
 
 _CONTENT_ROWS: Final = (

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any, Final
 
 from mcbridge.mappers.edc.reading.coded import bare, concept
-from mcbridge.mappers.edc.reading.frames import Frame, Node
+from mcbridge.mappers.edc.reading.frames import Fields, Frame, Node
 from mcbridge.mappers.edc.reading.learning import FIELDS, LEVELS, credit, grading_scheme, outcome
 from mcbridge.mappers.edc.reading.leaves import DURATION, INSTANT, string, truth
 from mcbridge.mappers.edc.reading.organisations import ACCREDITATION, agent
 from mcbridge.mappers.edc.reading.pieces import identifier, link, note
 from mcbridge.mappers.edc.reading.rows import LOCAL, Shape, head, many, one, own, several, texts, types
-from mcbridge.mappers.edc.reading.rules import CYCLE, OTHER_TYPE, SEVERAL
+from mcbridge.mappers.edc.reading.rules import CYCLE, NO_WORD, OTHER_TYPE, SEVERAL
 from mcbridge.model import (
     Concept,
     EntitlementTerms,
@@ -159,7 +159,7 @@ def _whole(frame: Frame, node: Node) -> str | None:
 def _proven(frame: Frame, value: Any) -> None:
     """Of the assessments on offer a record has their kinds and the grading scheme; all else is kept beside."""
     for pos, item in several(frame, "provenBy", value):
-        inner = _inner(frame, item, "provenBy", pos, "LearningAssessmentSpecification")
+        inner = _inner(frame, item, "provenBy", pos, "LearningAssessmentSpecification", {"dcType", "gradingScheme"})
         if inner is None:
             continue
         kind: Concept | None = None
@@ -193,7 +193,7 @@ def _offered_scheme(frame: Frame, inner: Frame, value: Any, pos: int | None) -> 
 def _influenced(frame: Frame, value: Any) -> None:
     """Of the activities on offer a record has the contact hours; all else is kept beside."""
     for pos, item in several(frame, "influencedBy", value):
-        inner = _inner(frame, item, "influencedBy", pos, "LearningActivitySpecification")
+        inner = _inner(frame, item, "influencedBy", pos, "LearningActivitySpecification", {"contactHour"})
         if inner is None:
             continue
         for key, each in inner.node.items():
@@ -210,9 +210,13 @@ def _influenced(frame: Frame, value: Any) -> None:
             inner.stray("title", inner.node["title"])
 
 
-def _inner(frame: Frame, item: Any, key: str, pos: int | None, part: str) -> Frame | None:
+def _inner(frame: Frame, item: Any, key: str, pos: int | None, part: str, told: set[str]) -> Frame | None:
+    """A part of which a record has what is ``told``; one that says nothing of that is kept as a whole."""
     found = frame.run.node(frame, item, key, pos)
     if found is None:
+        return None
+    if told.isdisjoint(found[0]):
+        frame.aside(key, pos, item, NO_WORD, key, part=frame.part)
         return None
     inner = Frame(frame.run, frame, found[0], frame.fields, part, key, pos, value=True)
     inner.pointer = found[1]
@@ -266,6 +270,7 @@ def _term(key: str) -> Any:
             made = read(frame, item, key, pos, f"entitlement.limit.{name}", len(held))
             if made is not None:
                 held.append(made)
+                terms.setdefault("places", {})[name, len(held) - 1] = frame.place(key, pos)
         frame.note("entitlement", None, key, None)
 
     return put
@@ -291,7 +296,13 @@ def _finished(frame: Frame) -> None:
     terms: dict[str, Any] = fields.pop("terms", {})
     limits = {name: tuple(terms[name]) for name in _LIMITS.values() if terms.get(name)}
     if terms.get("status") is not None or limits:
-        fields["entitlement"] = EntitlementTerms(status=terms.get("status"), limit=Limit(**limits) if limits else None)
+        limit = Limit(**limits) if limits else None
+        fields["entitlement"] = EntitlementTerms(status=terms.get("status"), limit=limit)
+        if frame.run.trace is not None:
+            places: Fields = {}
+            for (name, index), place in terms.get("places", {}).items():
+                frame.run.trace.note(places, name, index, place)
+            frame.run.trace.bind(limit, places)
 
 
 def _assessed(frame: Frame) -> None:

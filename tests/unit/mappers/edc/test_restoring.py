@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from mcbridge.mappers.edc import EdcMapper
 from mcbridge.mappers.edc.restoring import put_back
 from mcbridge.mappers.edc.values import day_of, duration_of, instant_of, number_of
-from mcbridge.model import Address, Award, Duration, Identifier, Learner, Place, Residue, Spelling
-from mcbridge.origins import Contents
-from tests.unit.mappers.edc.writing_one import Result, achievement, body, credential, en
+from mcbridge.model import Address, Award, Credential, Duration, Identifier, Learner, Place, Residue, Spelling
+from mcbridge.origins import Contents, Luggage, Source
+from tests.unit.mappers.edc.writing_one import TABLES, Result, achievement, body, credential, en
 
 
 def back(node: dict[str, Any], path: str, content: str) -> bool:
@@ -164,3 +166,29 @@ def test_a_bare_credential_says_what_a_sealed_one_has_beyond_it() -> None:
 )
 def test_other_spellings_of_a_value_read_as_it(read: Any, text: str, value: Any) -> None:
     assert read(text) == value
+
+
+def test_two_grading_schemes_of_one_id_are_two() -> None:
+    """Another content under the same id; the search for a free id ends."""
+    document = Result(credential()).document
+    claim = document["credential"]["credentialSubject"]["hasClaim"][0]
+    claim["provenBy"] = [
+        {
+            "type": "LearningAssessment",
+            "title": {"en": [f"Test {number}"]},
+            "grade": {"type": "Note", "noteLiteral": {"en": ["5"]}},
+            "specifiedBy": {
+                "type": "LearningAssessmentSpecification",
+                "title": {"en": ["Test"]},
+                "gradingScheme": {"id": "urn:epass:gradingScheme:1", "type": "GradingScheme", "title": {"en": [title]}},
+            },
+        }
+        for number, title in enumerate(("One to five", "One to ten", "Pass or fail"))
+    ]
+    (read,) = EdcMapper(TABLES, {}).read(Source("d.json", json.dumps(document).encode()), Luggage())
+    assert isinstance(read.record, Credential)
+    assert [scheme.title[0].value for scheme in read.record.grading_schemes] == [
+        "One to five",
+        "One to ten",
+        "Pass or fail",
+    ]
