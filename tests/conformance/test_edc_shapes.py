@@ -31,7 +31,12 @@ from tests.everything import contents, everything
 from tests.properties.any_credential import credential
 
 GOLDEN = CHECKOUT / "tests" / "golden"
-WRITTEN = sorted((GOLDEN / "edc").glob("*/output.json"))
+WRITTEN = [
+    path
+    for path in sorted((GOLDEN / "edc").glob("*/output.json"))
+    if b'"format": "edc",\n' not in (path.parent / "canonical.json").read_bytes().partition(b'"residue"')[2]
+]
+"""Those that say nothing but what a record has a word for: what an EDC said beside is written back as it was."""
 RECORDS = [path.parent.name for path in WRITTEN if b'"@context"' not in path.read_bytes()]
 BARE = [path.parent.name for path in WRITTEN if path.parent.name not in RECORDS]
 ELMO = sorted(
