@@ -145,17 +145,17 @@ def _strings(found: Any, *, measure: bool) -> tuple[int | None, int]:
     Nothing for the number when objects and arrays are nested too deeply.
     """
     number, longest = 0, 0
-    level: list[Any] = [[found]]
+    dicts: list[dict[str, Any]] = []
+    lists: list[list[Any]] = [[found]]
     for _ in range(MAX_LEVELS + 2):
         # The values of the objects and the items of the arrays, by the one function that gives them all at once.
-        values = gc.get_referents(*level)
+        values = gc.get_referents(*dicts, *lists)
         others = [each for each in values if type(each) is not str]
-        if measure and len(others) < len(values):
-            longest = max(longest, *(len(each) for each in values if type(each) is str))
-        items = sum([len(each) for each in level if type(each) is list])
-        number += 2 * len(values) - items - len(others)
-        level = [each for each in others if type(each) is dict or type(each) is list]
-        if not level:
+        if measure:
+            longest = max(longest, max(map(len, [each for each in values if type(each) is str]), default=0))
+        number += 2 * len(values) - sum(map(len, lists)) - len(others)
+        dicts, lists = [each for each in others if type(each) is dict], [each for each in others if type(each) is list]
+        if not dicts and not lists:
             return number, longest
     return None, longest
 

@@ -144,7 +144,6 @@ class Reading:
             return
         top = Frame(self.run, None, self._document.root, frame.fields, "the uploadable file")
         top.pointer, top.home = "", ""
-        top.entity = frame
         for key, value in self._document.root.items():
             if key == "deliveryDetails":
                 made = DELIVERY.read(top, value, key, None, "delivery", None)

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+import msgspec
+
 from mcbridge.diagnostics import Diagnostic, JsonLocation, Rule
 from mcbridge.mappers._json import compact
 from mcbridge.mappers.edc.reading.rules import EMPTY, NO_WORD, UNKNOWN_KEY, WRONG_TYPE
@@ -27,42 +29,35 @@ Fields = dict[str, Any]
 Node = dict[str, Any]
 
 
-class Frame:
+class Frame(msgspec.Struct, eq=False):
     """One node that is being read.
 
     ``key`` and ``pos`` are its place in the node above, ``name`` and ``index`` that of its struct in the struct above;
-    without a name it fills the fields of the frame above. ``pointer`` and ``home`` stand for a place in the document
-    and in the record that is not below the frame above: what a reference leads to, and what stands once in a record.
+    without a name it fills the fields of the frame above. ``value`` says that it is no entity of its own.
+    ``pointer`` and ``home`` stand for a place in the document and in the record that is not below the frame above:
+    what a reference leads to, and what stands once in a record.
     """
 
-    __slots__ = ("entity", "fields", "home", "index", "key", "name", "node", "part", "pointer", "pos", "run", "up")
+    run: Any
+    up: Frame | None
+    node: Node
+    fields: Fields
+    part: str
+    key: str = ""
+    pos: int | None = None
+    name: str | None = None
+    index: int | None = None
+    value: bool = False
+    pointer: str | None = None
+    home: str | None = None
 
-    def __init__(  # noqa: PLR0913, PLR0917 - a place in two trees
-        self,
-        run: Any,
-        up: Frame | None,
-        node: Node,
-        fields: Fields,
-        part: str,
-        key: str = "",
-        pos: int | None = None,
-        name: str | None = None,
-        index: int | None = None,
-        *,
-        value: bool = False,
-    ) -> None:
-        self.run = run
-        self.up = up
-        self.node = node
-        self.fields = fields
-        self.part = part
-        self.key = key
-        self.pos = pos
-        self.name = name
-        self.index = index
-        self.pointer: str | None = None
-        self.home: str | None = None
-        self.entity: Frame = up.entity if value and up is not None else self
+    @property
+    def entity(self) -> Frame:
+        """The nearest frame whose struct has residue and spellings."""
+        frame = self
+        while frame.value and frame.up is not None:
+            frame = frame.up
+        return frame
 
     # places
 
@@ -84,7 +79,7 @@ class Frame:
         """The JSON Pointer of something in the node, from its entity."""
         steps = _steps(key, pos)
         frame = self
-        while frame is not frame.entity and frame.up is not None:
+        while frame.value and frame.up is not None:
             steps[:0] = _steps(frame.key or None, frame.pos)
             frame = frame.up
         return "".join(steps)

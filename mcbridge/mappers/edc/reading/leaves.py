@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from mcbridge.diagnostics import Rule
@@ -33,11 +34,14 @@ def text_of(frame: Frame, item: Any, key: str, pos: int | None) -> str | None:
 
 def string(frame: Frame, item: Any, key: str, pos: int | None, name: str, index: int | None) -> str | None:
     """A string as it is."""
+    if type(item) is str and item:
+        return item
     return text_of(frame, item, key, pos)
 
 
 def _typed(expected: str, read: Callable[[str], Any], form: Callable[[Any], str], *, number: bool = False) -> Read:
     """A value that is written as a string, or as a number when it is one; another spelling of it is kept."""
+    look = _looking(read, form)
 
     def convert(frame: Frame, item: Any, key: str, pos: int | None, name: str, index: int | None) -> Any:
         if type(item) is str and item:
@@ -49,30 +53,43 @@ def _typed(expected: str, read: Callable[[str], Any], form: Callable[[Any], str]
             frame.wrong(key, pos, item, expected)
             return None
         try:
-            value = read(text)
+            value, same = look(text)
         except ValueError:
             frame.aside(key, pos, item, WRONG_VALUE, text, expected=expected)
             return None
-        if form(value) != text:
+        if not same:
             frame.spell(name, index, text)
         return value
 
     return convert
 
 
+def _looking(read: Callable[[str], Any], form: Callable[[Any], str]) -> Callable[[str], tuple[Any, bool]]:
+    """The value of a text, and whether it is written as this text; looked at once for texts that are repeated."""
+
+    @lru_cache(maxsize=4096)
+    def look(text: str) -> tuple[Any, bool]:
+        value = read(text)
+        return value, form(value) == text
+
+    return look
+
+
 def _dated(expected: str, read: Callable[[str], tuple[Any, str | None]], form: Callable[[Any], str]) -> Read:
+    look = _looking(read, lambda value: form(value[0]))
+
     def convert(frame: Frame, item: Any, key: str, pos: int | None, name: str, index: int | None) -> Any:
         if type(item) is not str or not item:
             frame.wrong(key, pos, item, expected)
             return None
         try:
-            value, said = read(item)
+            (value, said), same = look(item)
         except ValueError:
             frame.aside(key, pos, item, WRONG_VALUE, item, expected=expected)
             return None
         if said is not None:
             frame.find(_SAID[said], key, pos, item)
-        if form(value) != item:
+        if not same:
             frame.spell(name, index, item)
         return value
 

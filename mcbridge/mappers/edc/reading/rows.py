@@ -22,6 +22,8 @@ Read = Callable[[Frame, Any, str, int | None, str, int | None], Any]
 
 ``None`` when it cannot be read; then it is kept beside, and that has been said.
 """
+_STUBS: Final = 4
+"""How many keys a node can have at most that only refers to another."""
 LOCAL: Final = "urn:epass:"
 """How ids begin that hold within a file only."""
 
@@ -65,18 +67,20 @@ def one(key: str, field: str, read: Read, *, also: tuple[str, ...] = ()) -> Row:
     """A property that has one value; ``also`` are other spellings of the key."""
 
     def put(frame: Frame, value: Any) -> None:
-        here = _written(frame, key, also)
-        found = single(frame, here, value)
-        if found is None:
-            return
-        pos, item = found
-        if field in frame.fields:
+        here = _written(frame, key, also) if also else key
+        fields, pos = frame.fields, None
+        if type(value) is list:
+            found = single(frame, here, value)
+            if found is None:
+                return
+            pos, value = found
+        if field in fields:
             frame.find(SEVERAL, here, pos, "1")
-            frame.keep(here, pos, item)
+            frame.keep(here, pos, value)
             return
-        made = read(frame, item, here, pos, field, None)
+        made = read(frame, value, here, pos, field, None)
         if made is not None:
-            frame.fields[field] = made
+            fields[field] = made
             if frame.run.trace is not None:
                 frame.note(field, None, here, pos)
 
@@ -84,7 +88,7 @@ def one(key: str, field: str, read: Read, *, also: tuple[str, ...] = ()) -> Row:
 
 
 def _written(frame: Frame, key: str, also: tuple[str, ...]) -> str:
-    if not also or key in frame.node:
+    if key in frame.node:
         return key
     return next((other for other in also if other in frame.node), key)
 
@@ -94,14 +98,16 @@ def many(key: str, field: str, read: Read, *, to: tuple[str, ...] = ()) -> Row:
 
     def put(frame: Frame, value: Any) -> None:
         fields = frame.fields
-        for pos, item in several(frame, key, value):
+        for pos, item in several(frame, key, value) if type(value) is list else ((None, value),):
             held = fields.get(field)
             made = read(frame, item, key, pos, field, len(held) if held else 0)
-            if made is not None:
+            if made is None:
+                continue
+            if not held:
                 held = fields.setdefault(field, [])
-                held.append(made)
-                if frame.run.trace is not None:
-                    frame.note(field, len(held) - 1, key, pos)
+            held.append(made)
+            if frame.run.trace is not None:
+                frame.note(field, len(held) - 1, key, pos)
 
     return Row((key,), (field, *to), put)
 
@@ -110,6 +116,11 @@ def texts(key: str, field: str) -> Row:
     """A language map: texts in the order of the document."""
 
     def put(frame: Frame, value: Any) -> None:
+        if frame.run.trace is None and type(value) is dict and field not in frame.fields:
+            plain = _plainly(value)
+            if plain is not None:
+                frame.fields[field] = plain
+                return
         held = frame.fields.setdefault(field, [])
         for text, more in spoken(frame, key, value):
             held.append(text)
@@ -117,6 +128,19 @@ def texts(key: str, field: str) -> Row:
                 frame.note(field, len(held) - 1, f"{key}{more}", None)
 
     return Row((key,), (field,), put)
+
+
+def _plainly(value: dict[str, Any]) -> list[Text] | None:
+    """The texts of a language map that has one in each language, as nearly all have."""
+    found = []
+    for lang, said in value.items():
+        if type(said) is not str or not said or lang in _WORDS:
+            return None
+        found.append(Text(said, lang))
+    return found or None
+
+
+_WORDS: Final = frozenset({"@none", "@value", "@language"})
 
 
 def spoken(frame: Frame, key: str, value: Any) -> list[tuple[Text, str]]:
@@ -221,6 +245,7 @@ class Shape:
         names = set(struct.__struct_fields__)
         self.value = "residue" not in names
         self.demands = tuple(info.name for info in msgspec.structs.fields(struct) if info.required)
+        self._demanded = frozenset(self.demands)
         self.fields = {field for row in rows for field in row.fields}
         if unknown := self.fields - names:
             raise ValueError(f"{struct.__name__} has no field {', '.join(sorted(unknown))}")
@@ -250,20 +275,20 @@ class Shape:
 
     def read(self, up: Frame, item: Any, key: str, pos: int | None, name: str, index: int | None) -> Any:
         """The struct of a node, of a reference to one, or nothing."""
+        if type(item) is dict and len(item) > _STUBS:
+            return self.made(Frame(up.run, up, item, {}, self.part, key, pos, name, index, self.value))
         found = up.run.node(up, item, key, pos)
         if found is None:
             return None
-        frame = Frame(up.run, up, found[0], {}, self.part, key, pos, name, index, value=self.value)
-        frame.pointer = found[1]
-        return self.made(frame)
+        return self.made(Frame(up.run, up, found[0], {}, self.part, key, pos, name, index, self.value, found[1]))
 
     def made(self, frame: Frame) -> Any:
         """The struct of a frame."""
         self.fill(frame)
         if self._finish is not None:
             self._finish(frame)
-        missing = [name for name in self.demands if name not in frame.fields]
-        if missing and frame.up is not None:
+        if self.demands and frame.up is not None and not self._demanded <= frame.fields.keys():
+            missing = [name for name in self.demands if name not in frame.fields]
             lacks = " and ".join(self._key_of(name) for name in missing)
             frame.up.wrong(frame.key, frame.pos, frame.node, f"{self.part} with {lacks}")
             return None
@@ -276,7 +301,7 @@ class Shape:
 
 def build(struct: Callable[..., Any], frame: Frame) -> Any:
     """The struct of the fields of a frame, known to the trace."""
-    made = struct(**settled(frame.fields))
+    made = struct(**{name: tuple(value) if type(value) is list else value for name, value in frame.fields.items()})
     if frame.run.trace is not None:
         frame.run.trace.bind(made, frame.fields)
     return made
