@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from mcbridge.errors import ConfigError
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 Kind = Literal["mappings", "xsd"]
 
@@ -19,10 +20,13 @@ def data_root(kind: Kind) -> Traversable:
 
     Raises ``ConfigError`` when neither is there, which means a broken installation.
     """
-    packaged = files("mcbridge") / "_data" / kind
-    if packaged.is_dir():
-        return packaged
-    beside = Path(__file__).resolve().parent.parent / kind
-    if beside.is_dir():
-        return beside
+    package = Path(__file__).resolve().parent
+    for root in (package / "_data" / kind, package.parent / kind):
+        if root.is_dir():
+            return root
+    from importlib.resources import files  # takes as long as a tenth of a small conversion
+
+    archived = files("mcbridge") / "_data" / kind
+    if archived.is_dir():
+        return archived
     raise ConfigError(f"the folder {kind!r} is missing from this installation", hint="install mcbridge again")

@@ -8,7 +8,6 @@ demands (``register:NAME``) is judged where provisions are made. Eligibility is 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, Final
 
@@ -40,6 +39,8 @@ def checks(*sets: str) -> tuple[Check, ...]:
 def _members(sets: Iterable[str]) -> Iterable[str]:
     for name in sets:
         if name not in SETS:
+            from difflib import get_close_matches
+
             near = get_close_matches(name, SETS, n=1, cutoff=0.4)
             hint = f"did you mean {near[0]}?" if near else f"sets: {', '.join(SETS)}"
             raise UsageError(f'there is no set of rules "{name}"', hint=hint)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
@@ -150,6 +149,8 @@ def _know(ids: Iterable[str]) -> None:
 
 def near_rules(id_: str, known: Iterable[str]) -> str:
     """Rules whose ids come near, else where all are listed."""
+    from difflib import get_close_matches
+
     near = get_close_matches(id_, list(known), n=3, cutoff=0.5)
     return f"did you mean {' or '.join(near)}?" if near else "`mcbridge explain --list` names them all"
 

@@ -6,7 +6,6 @@ a nightly job must not carry a learner's data.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
@@ -23,7 +22,7 @@ SHOWN: Final = 50
 """So many findings are printed; the others are counted."""
 
 COLOURS: Final = {"error": "red", "warning": "yellow", "note": "cyan"}
-_CONTROL: Final = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROL: Final = "[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 Color = Literal["auto", "always", "never"]
 
@@ -101,6 +100,8 @@ class Voice:
 
     def _line(self, text: str, facts: dict[str, Any]) -> None:
         if self.json:
+            import json
+
             text = json.dumps({key: value for key, value in facts.items() if value is not None}, ensure_ascii=False)
         if sys.stderr is None:  # it was closed before we began
             return
@@ -117,7 +118,7 @@ def on_terminal() -> bool:
 
 def clean(text: str) -> str:
     """Text from a document may hold anything; what would move the cursor or turn the line round is spelled out."""
-    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    return text if text.isprintable() else re.sub(_CONTROL, lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def common(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -7,20 +7,20 @@ and ratio; an archive in an archive is refused.
 
 from __future__ import annotations
 
-import gzip
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from glob import glob
 from io import BytesIO
 from pathlib import Path
-from typing import IO, BinaryIO, Final
+from typing import IO, TYPE_CHECKING, BinaryIO, Final
 
 from msgspec import Struct
 
 from mcbridge.diagnostics import Diagnostic, Location, Report, Severity, XmlLocation, rule
 from mcbridge.errors import InputError, NotThisFormat, Unreadable, UsageError
 from mcbridge.origins import MAX_BYTES, Source
+
+if TYPE_CHECKING:
+    from gzip import GzipFile
 
 STDIN: Final = "-"
 CONTENTS: Final = ".contents"
@@ -195,6 +195,8 @@ def unfold(source: Source) -> Iterator[Source]:
 
 
 def _gzip(source: Source) -> Source:
+    import gzip
+
     with _broken(source.name), gzip.open(BytesIO(source.data)) as stream:
         data = _within(stream, len(source.data), source.name)
     _refuse_nested(data, source.name)
@@ -203,6 +205,8 @@ def _gzip(source: Source) -> Source:
 
 
 def _zip(source: Source) -> Iterator[Source]:
+    import zipfile
+
     with _broken(source.name), zipfile.ZipFile(BytesIO(source.data)) as archive:
         members = sorted((each for each in archive.infolist() if not each.is_dir()), key=lambda each: each.filename)
         if any(member.filename == _OFFICE for member in members):
@@ -233,7 +237,7 @@ def _is_aside(name: str) -> bool:
     return any(part.startswith((".", "__MACOSX")) or part.endswith(CONTENTS) for part in parts)
 
 
-def _within(stream: IO[bytes] | gzip.GzipFile, packed: int, name: str) -> bytes:
+def _within(stream: IO[bytes] | GzipFile, packed: int, name: str) -> bytes:
     """All of a packed stream, read in steps so that a bomb is noticed before it has gone off."""
     out = bytearray()
     while piece := stream.read(1024 * 1024):
@@ -268,7 +272,13 @@ class _broken:  # noqa: N801 - reads as a clause
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, zipfile.BadZipFile | gzip.BadGzipFile | EOFError | zlib.error | NotImplementedError):
+        if error is None:
+            return
+        import zlib
+        from gzip import BadGzipFile
+        from zipfile import BadZipFile
+
+        if isinstance(error, BadZipFile | BadGzipFile | EOFError | zlib.error | NotImplementedError):
             raise Unreadable(
                 f"the archive is damaged or of a kind that is not read: {error}",
                 where=self.name,

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from io import BufferedWriter, FileIO
 from itertools import count
 from pathlib import Path
-from tempfile import SpooledTemporaryFile, gettempdir
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, BinaryIO, Final, Self, cast
 
@@ -112,6 +110,8 @@ class Staging:
     @contextmanager
     def stream(self, stream: BinaryIO) -> Iterator[BinaryIO]:
         """Like ``open`` for a stream such as standard output: nothing goes into it before the run is through."""
+        from tempfile import SpooledTemporaryFile
+
         waiting = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - read again by commit
         self._streams.append((stream, waiting))
         yield cast("BinaryIO", waiting)
@@ -137,23 +137,23 @@ class Staging:
             with _speaking_of(target):
                 if _is_device(staged.target):
                     with staged.beside.open("rb") as written, staged.target.open("wb") as device:
-                        shutil.copyfileobj(written, device)
+                        _pour(written, device)
                     staged.beside.unlink()
                 else:
                     if staged.target.exists():
-                        shutil.copymode(staged.target, staged.beside)
+                        staged.beside.chmod(stat.S_IMODE(staged.target.stat().st_mode))
                     staged.beside.replace(staged.target)
             del self._staged[target]
             placed.append(target)
         for stream, waiting in self._streams:
             waiting.seek(0)
             with _speaking_of(Path("-")):
-                shutil.copyfileobj(waiting, stream)
+                _pour(waiting, stream)
                 stream.flush()
         return placed
 
     def _new_beside(self, target: Path) -> tuple[Path, int]:
-        folder = Path(gettempdir()) if _is_device(target) else target.parent
+        folder = _folder_for_a_while() if _is_device(target) else target.parent
         if folder not in self._swept:
             self._swept.add(folder)
             _sweep(folder)
@@ -165,6 +165,17 @@ class Staging:
             except FileExistsError:
                 continue
         raise AssertionError  # the numbers do not end
+
+
+def _folder_for_a_while() -> Path:
+    from tempfile import gettempdir
+
+    return Path(gettempdir())
+
+
+def _pour(source: IO[bytes], sink: IO[bytes]) -> None:
+    while piece := source.read(1 << 16):
+        sink.write(piece)
 
 
 def _sweep(folder: Path) -> None:

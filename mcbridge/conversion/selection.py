@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from enum import Enum
 from types import UnionType
 from typing import Union, get_args, get_origin, get_type_hints
@@ -60,6 +59,8 @@ def _names(kind: type[msgspec.Struct], parts: list[str], field: str) -> tuple[st
         known = {info.encode_name: (shape, info.name) for shape in shapes for info in msgspec.structs.fields(shape)}
         if part not in known:
             lead = "".join(f"{each}." for each in parts[:at])
+            from difflib import get_close_matches
+
             near = get_close_matches(part, known, n=3, cutoff=0.5)
             hint = "did you mean " + " or ".join(f"{lead}{each}" for each in near) + "?" if near else None
             raise BadOption(f'no record has a field "{field}"', hint=hint or f"{lead or 'it'} has: {', '.join(known)}")

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, Final
 
@@ -72,6 +71,8 @@ def _load(target: str) -> type[Mapper]:
 def _class(name: str) -> type[Mapper]:
     target = BUILTIN.get(name) or _plugged().get(name)
     if target is None:
+        from difflib import get_close_matches
+
         near = get_close_matches(name, names(), n=3, cutoff=0.4)
         hint = f"did you mean {' or '.join(near)}?" if near else f"known formats: {', '.join(names())}"
         raise UnknownFormat(f'there is no format "{name}"', hint=hint)

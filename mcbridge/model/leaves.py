@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -15,13 +15,28 @@ BOOKKEEPING = frozenset({"spellings"})
 @cache
 def names(shape: type[msgspec.Struct]) -> tuple[tuple[str, str], ...]:
     """The fields of a shape: Python name and JSON name."""
-    return tuple((field.name, field.encode_name) for field in msgspec.structs.fields(shape))
+    return tuple((member.name, member.encode_name) for member in members(shape))
+
+
+class Member(NamedTuple):
+    """A field of a shape: its Python name, its JSON name, and what it is when nobody fills it."""
+
+    name: str
+    encode_name: str
+    default: Any
+
+    @property
+    def required(self) -> bool:
+        """Whether somebody must."""
+        return self.default is msgspec.NODEFAULT
 
 
 @cache
-def _infos(shape: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
-    """Looking a shape up evaluates its annotations anew each time, which costs more than the walk."""
-    return msgspec.structs.fields(shape)
+def members(shape: type[msgspec.Struct]) -> tuple[Member, ...]:
+    """The fields of a shape, but for their types: to evaluate the annotations costs more than most that is done."""
+    names, defaults = shape.__struct_fields__, shape.__struct_defaults__
+    without = (msgspec.NODEFAULT,) * (len(names) - len(defaults))
+    return tuple(map(Member, names, shape.__struct_encode_fields__, (*without, *defaults)))
 
 
 def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -31,7 +46,7 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """
     if isinstance(value, msgspec.Struct):
         lead = f"{path}." if path else ""
-        for info in _infos(type(value)):
+        for info in members(type(value)):
             if info.name in BOOKKEEPING:
                 continue
             inner = getattr(value, info.name)

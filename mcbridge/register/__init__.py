@@ -15,7 +15,6 @@ one imports no other; outsiders join through the entry-point group
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any, Final
@@ -42,6 +41,8 @@ def kind(name: str) -> type[Register]:
     """The class of a register (``[register] kind``). Raises ``ConfigError`` when there is none, or it fails to load."""
     target = BUILTIN.get(name) or _plugged().get(name)
     if target is None:
+        from difflib import get_close_matches
+
         near = get_close_matches(name, names(), n=3, cutoff=0.4)
         hint = f"did you mean {' or '.join(near)}?" if near else f"known registers: {', '.join(names())}"
         raise ConfigError(f'there is no register "{name}"', where="register.kind", hint=hint)

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mcbridge.errors import ConfigError, UsageError
 from mcbridge.resources import data_root
@@ -24,6 +23,9 @@ from mcbridge.tables.policy import Demands, Ects, Policy, RegisterPolicy, ShortC
 from mcbridge.tables.profile import Column, Given, Profile, load_profile
 from mcbridge.tables.targets import TARGETS, As, CellTarget, Kind
 from mcbridge.tables.vocabulary import Code, Vocabulary
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 T = TypeVar("T")
 _HEAD_BYTES = 4096
@@ -42,6 +44,7 @@ class Tables:
             raise ConfigError("there is no such folder", where=str(user), hint="check --mappings")
         self.user = user
         self._kept: dict[tuple[str, str], Any] = {}
+        self._data: dict[tuple[str, str], tuple[Spot, Mapping[str, Any]]] = {}
         self._named: dict[str, tuple[str, ...]] = {}
 
     def __reduce__(self) -> tuple[type[Tables], tuple[Path | None]]:
@@ -109,6 +112,18 @@ class Tables:
             )
         return self._once("csv", name, lambda data, spot: load_profile(name, data, spot, self))
 
+    def outline(self, name: str) -> Profile:
+        """A profile of ``mappings/csv/`` as its file alone has it: enough to tell whether headings are the profile's.
+
+        The lists that it names are not read.
+        """
+        key = ("csv outline", name)
+        if key not in self._kept:
+            spot, data = self._read("csv", name)
+            self._kept[key] = load_profile(name, data, spot, None)
+        found: Profile = self._kept[key]
+        return found
+
     def via(self, path: str, spot: Spot | None = None) -> tuple[str, Callable[[str], str | None]]:
         """What ``via = "crosswalks/…"`` or ``"vocabularies/…"`` of a profile means.
 
@@ -158,10 +173,17 @@ class Tables:
     def _once(self, folder: str, name: str, make: Callable[[Mapping[str, Any], Spot], T]) -> T:
         key = (folder, name)
         if key not in self._kept:
-            file, spot = self._file(folder, name)
-            self._kept[key] = make(parse(file, spot.file), spot)
+            spot, data = self._read(folder, name)
+            self._kept[key] = make(data, spot)
         kept: T = self._kept[key]
         return kept
+
+    def _read(self, folder: str, name: str) -> tuple[Spot, Mapping[str, Any]]:
+        key = (folder, name)
+        if key not in self._data:
+            file, spot = self._file(folder, name)
+            self._data[key] = spot, parse(file, spot.file)
+        return self._data[key]
 
     def _file(self, folder: str, name: str) -> tuple[Path | Traversable, Spot]:
         if _NAME.fullmatch(name):

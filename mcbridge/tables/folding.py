@@ -15,6 +15,9 @@ _LETTERS = str.maketrans({"đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l",
 
 def fold(text: str) -> str:
     """``text`` as a key: equal for words that differ in case, accents, spaces or a colon at the end."""
+    if text.isascii():  # nothing to take apart
+        word = "".join(text.casefold().split())
+        return word.rstrip(":.*") or word
     apart = unicodedata.normalize("NFKD", text)
     for _ in range(2):  # taking letters apart and folding them, each may make work for the other
         apart = unicodedata.normalize("NFKD", apart.casefold()).translate(_LETTERS)

@@ -6,18 +6,19 @@ is; so everything found after parsing is addressed by its key path.
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, get_args
 
 import msgspec
 from msgspec import Struct
 
 from mcbridge.errors import ConfigError
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 T = TypeVar("T")
 _ROWS = msgspec.json.Decoder(list[list[str]])
@@ -54,8 +55,10 @@ def fail(spot: Spot, message: str, hint: str | None = None) -> NoReturn:
 
 def near(word: str, known: Iterable[str]) -> str:
     """A hint that names the words that come near, or all when there are few."""
+    from difflib import get_close_matches
+
     words = sorted(known)
-    close = difflib.get_close_matches(word, words, n=3, cutoff=0.6)
+    close = get_close_matches(word, words, n=3, cutoff=0.6)
     if close:
         return "did you mean " + " or ".join(close) + "?"
     return "known: " + (", ".join(words) if len(words) <= 40 else ", ".join(words[:40]) + ", …")

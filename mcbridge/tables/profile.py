@@ -142,8 +142,11 @@ class Lookup(Protocol):
     def via(self, path: str, spot: Spot) -> tuple[str, Callable[[str], str | None]]: ...
 
 
-def load_profile(name: str, data: Mapping[str, Any], spot: Spot, tables: Lookup) -> Profile:
-    """The profile of a file. Raises ``ConfigError`` with the file and the key path."""
+def load_profile(name: str, data: Mapping[str, Any], spot: Spot, tables: Lookup | None) -> Profile:
+    """The profile of a file. Raises ``ConfigError`` with the file and the key path.
+
+    Without ``tables``, what must be looked up in them is neither there nor checked.
+    """
     file = typed(data, _File, spot)
     columns: list[Column] = []
     by_heading: dict[str, Column] = {}
@@ -182,9 +185,11 @@ def load_profile(name: str, data: Mapping[str, Any], spot: Spot, tables: Lookup)
     )
 
 
-def _organisations(name: str, said: str | dict[str, Any] | None, spot: Spot, tables: Lookup) -> Organisations | None:
+def _organisations(
+    name: str, said: str | dict[str, Any] | None, spot: Spot, tables: Lookup | None
+) -> Organisations | None:
     """The list that the profile names, or the one that stands in it."""
-    if said is None:
+    if said is None or tables is None:
         return None
     if isinstance(said, str):
         known = tables.names("organisations")
@@ -193,7 +198,7 @@ def _organisations(name: str, said: str | dict[str, Any] | None, spot: Spot, tab
     return Organisations(data, spot, tables.vocabulary)
 
 
-def _column(header: str, file: _ColumnFile, record: str, spot: Spot, tables: Lookup) -> Column:
+def _column(header: str, file: _ColumnFile, record: str, spot: Spot, tables: Lookup | None) -> Column:
     if file.ignore is not None:
         if file != _ColumnFile(ignore=file.ignore, aliases=file.aliases):
             fail(spot, "a column that is ignored has nothing else than aliases", "take away `ignore` or the rest")
@@ -238,7 +243,7 @@ def _column(header: str, file: _ColumnFile, record: str, spot: Spot, tables: Loo
     )
 
 
-def _also(header: str, data: dict[str, Any], record: str, spot: Spot, tables: Lookup) -> Column:
+def _also(header: str, data: dict[str, Any], record: str, spot: Spot, tables: Lookup | None) -> Column:
     """What a cell says besides. Whether the column must be there and filled is the column's business."""
     file = typed(data, _ColumnFile, spot)
     for key in ("aliases", "ignore", "required", "also"):
@@ -253,7 +258,7 @@ def _check_number(file: _ColumnFile, target: CellTarget, spot: Spot) -> None:
             fail(spot.at(key), f"{target.name} is no number made of digits", f"take `{key}` away")
 
 
-def _check_qualifiers(file: _ColumnFile, target: CellTarget, record: str, spot: Spot, tables: Lookup) -> None:
+def _check_qualifiers(file: _ColumnFile, target: CellTarget, record: str, spot: Spot, tables: Lookup | None) -> None:
     if file.lang is not None and not target.lang:
         fail(spot.at("lang"), f"{target.name} has no language")
     for qualifier in ("type", "scheme", "country"):
@@ -262,17 +267,19 @@ def _check_qualifiers(file: _ColumnFile, target: CellTarget, record: str, spot: 
     if file.nr > 1 and record not in target.series:
         several = f"several columns may give {target.name} anyway" if target.many else "there is only one"
         fail(spot.at("nr"), f"{target.name} is not numbered in a {record}", several)
-    if file.country is not None:
+    if file.country is not None and tables is not None:
         one_of(spot.at("country"), file.country, {entry.code for entry in tables.vocabulary("country")}, "country")
 
 
-def _check_via(via: str | None, as_: As, target: CellTarget, spot: Spot, tables: Lookup) -> None:
+def _check_via(via: str | None, as_: As, target: CellTarget, spot: Spot, tables: Lookup | None) -> None:
     if via is None:
         if as_ is As.BOOLEAN:
             fail(spot, f"yes or no is no code of {target.name}", "name the crosswalk that says what true and false are")
         return
     if target.kind is not Kind.CODE and target.kind is not Kind.TEXT:
         fail(spot, f"{target.name} is no code", "take `via` away")
+    if tables is None:
+        return
     gives, get = tables.via(via, spot)
     if target.vocabulary is not None and gives != target.vocabulary:
         fail(spot, f"{via} leads to {gives!r}, but {target.name} holds {target.vocabulary!r}")
@@ -305,7 +312,7 @@ def _take(
     taken[key] = header
 
 
-def _given(data: Mapping[str, Any], record: str, spot: Spot, tables: Lookup) -> tuple[Given, ...]:
+def _given(data: Mapping[str, Any], record: str, spot: Spot, tables: Lookup | None) -> tuple[Given, ...]:
     """Constants or defaults: a text, or texts by language."""
     found: list[Given] = []
     for name, value in data.items():
@@ -321,7 +328,7 @@ def _given(data: Mapping[str, Any], record: str, spot: Spot, tables: Lookup) -> 
                 fail(here, f"{target.name} has no language")
             if not text.strip():
                 fail(here, "an empty value", "take the line away")
-            if target.vocabulary is not None:
+            if target.vocabulary is not None and tables is not None:
                 words = tables.vocabulary(target.vocabulary)
                 code = words.find(text)
                 if code is None:

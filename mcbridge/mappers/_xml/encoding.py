@@ -14,7 +14,7 @@ from mcbridge.errors import Unreadable
 from mcbridge.mappers._xml.refusals import not_decoded
 
 _DECLARED: Final = re.compile(rb"""<\?xml\s[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
-_CHARSET: Final = re.compile(
+_CHARSET: Final = (
     r"ascii|utf-8|utf-16(?:-[bl]e)?|iso8859-\d+|cp\d+|koi8-[rtu]|mac-\w+|tis-620|hp-roman8|kz1048|ptcp154"
     r"|big5\w*|gb2312|gbk|gb18030|euc_\w+|shift_jis\w*|johab"
 )
@@ -42,7 +42,7 @@ def utf8(data: bytes, name: str) -> bytes:
         raise not_decoded(stated, name) from error
     if encoding == "utf-8":
         return data
-    if not _CHARSET.fullmatch(encoding):
+    if not re.fullmatch(_CHARSET, encoding):
         raise not_decoded(stated, name)
     if encoding.startswith("utf-16"):
         raise Unreadable(

@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from functools import cached_property, lru_cache
-from importlib.resources import as_file
-from importlib.resources.abc import Traversable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from lxml import etree
@@ -20,6 +18,9 @@ from lxml.etree import _Element
 from mcbridge.diagnostics import Diagnostic, Rule
 from mcbridge.errors import ConfigError
 from mcbridge.resources import data_root
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 CATALOGUE: Final = "catalog.toml"
 
@@ -97,6 +98,8 @@ class Schema:
     @cached_property
     def library(self) -> Any:
         """The schema as ``xmlschema`` has it. That library is imported here and takes half a second to begin with."""
+        from importlib.resources import as_file
+
         import xmlschema
 
         with ExitStack() as stack:

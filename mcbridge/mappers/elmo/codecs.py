@@ -8,7 +8,7 @@ telling the pen what was lost.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -113,7 +113,7 @@ class Shape(Struct, frozen=True, eq=False):
     """
 
     struct: type[msgspec.Struct]
-    rows: tuple[Row, ...] = ()
+    rows: Sequence[Row] = ()
     attributes: tuple[tuple[str, str, Leaf], ...] = ()
     done: Callable[[dict[str, Any]], None] | None = None
     also: tuple[tuple[str, str], ...] = ()

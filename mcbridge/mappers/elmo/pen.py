@@ -13,7 +13,7 @@ from mcbridge.losses import Loss, LossLedger
 from mcbridge.mappers.elmo.extension import Blocks
 from mcbridge.mappers.elmo.values import collapse, escape, illegal, quote, without_illegal
 from mcbridge.model import Concept, Entity
-from mcbridge.model.leaves import count
+from mcbridge.model.leaves import count, members
 
 PLACELESS: Final = frozenset(("residue", "spellings"))
 """Fields that no row needs, because they have their own ways."""
@@ -117,7 +117,7 @@ def nowhere(struct: type[msgspec.Struct], carried: frozenset[str]) -> Callable[[
     """Names the fields of a struct that no row carries, when they are filled."""
     rest = [
         info
-        for info in msgspec.structs.fields(struct)
+        for info in members(struct)
         if info.name not in carried and info.name not in PLACELESS and info.name != "record"
     ]
     if not rest:

@@ -137,18 +137,19 @@ def data_uri(media_type: str | None, data: bytes) -> str:
     return f"data:{media_type or ''};base64,{base64.b64encode(data).decode()}"
 
 
-# what XML forbids is named, not what it allows: a class of all letters takes milliseconds to compile
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# what XML forbids is named, not what it allows: a class of all letters takes milliseconds to compile, and even this
+# one too much of them to be compiled before it is needed
+_ILLEGAL = "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 
 
 def illegal(text: str) -> bool:
     """Whether XML 1.0 has no way to write some character of this text."""
-    return not text.isprintable() and _ILLEGAL.search(text) is not None
+    return not text.isprintable() and re.search(_ILLEGAL, text) is not None
 
 
 def without_illegal(text: str) -> str:
     """The text without the characters that XML 1.0 cannot write."""
-    return _ILLEGAL.sub("", text)
+    return text if text.isprintable() else re.sub(_ILLEGAL, "", text)
 
 
 def escape(text: str) -> str:

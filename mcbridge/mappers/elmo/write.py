@@ -31,7 +31,7 @@ from mcbridge.origins import Contents
 Emit = Callable[[Sequence[Any], str, Pen], list[str]]
 Make = Callable[[Any, str, str, Pen], str]
 
-_STEP = re.compile(
+_STEP = (
     r"(?P<lead>(?:.*/)?)"
     r"(?:text\(\)\[\d+\]|@(?P<key>.+)|(?P<tag>(?:\{[^}]*\})?[^/@\[\]{}()]+)\[(?P<number>\d{1,6})\])"
 )
@@ -52,7 +52,7 @@ class Extras:
         self._marks: dict[str, list[tuple[int, str, str]]] = {}
         for index, kept in enumerate(entity.residue):
             content = self._content(kept)
-            found = _STEP.fullmatch(kept.path) if kept.format == FORMAT and content is not None else None
+            found = re.fullmatch(_STEP, kept.path) if kept.format == FORMAT and content is not None else None
             content = None if found is None or content is None else _pasted(found["tag"], found["key"], content)
             if found is None or content is None:
                 self._lose(index, kept)

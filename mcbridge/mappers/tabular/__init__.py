@@ -97,11 +97,11 @@ class CsvMapper:
         """The profiles, or the one that was named, whose required headings stand in the first rows."""
         if not head.strip() or head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"<", b"{", b"["}:
             return
-        named = map(self._tables.profile, self._tables.names("csv"))
+        named = map(self._tables.outline, self._tables.names("csv"))
         for profile in named if self._profile is None else (self._profile,):
             if any(
                 read_headings(StringIO(text, newline=""), profile, delimiter)
                 for text in heads(head, (self._encoding,) if self._encoding else profile.dialect.encoding)
                 for delimiter in DELIMITERS
             ):
-                yield profile
+                yield profile if profile is self._profile else self._tables.profile(profile.name)

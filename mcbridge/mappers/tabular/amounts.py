@@ -92,14 +92,14 @@ def duration_reader(column: Column, dialect: Dialect, seconds: int) -> One:
     return read
 
 
-_YEARS: Final = re.compile(r"([12][0-9]{3})\.?(?:\s*[/\u2013-]\s*([0-9]{4}|[0-9]{2})\.?)?")
+_YEARS: Final = r"([12][0-9]{3})\.?(?:\s*[/\u2013-]\s*([0-9]{4}|[0-9]{2})\.?)?"
 
 
 def academic_year_reader() -> One:
     """Reads ``2019``, ``2019/20`` or ``2019/2020`` as ``2019/2020``."""
 
     def read(text: str) -> Cell:
-        found = _YEARS.fullmatch(text)
+        found = re.fullmatch(_YEARS, text)
         if found is None:
             return bad(ACADEMIC_YEAR, text, more="")
         following = str(int(found[1]) + 1)

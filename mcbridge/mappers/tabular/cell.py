@@ -36,12 +36,12 @@ def bad(rule: Rule, value: str | None, **facts: object) -> Cell:
     return Cell((), (Problem(rule, value, facts),))
 
 
-_NO_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_NO_TEXT: Final = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 _UNSEEN: Final = "\u200b\u200e\u200f\u2060\ufeff"
 """Marks without width or ink that come along when text is copied from a mail or a page."""
 
 _GUARDED: Final = re.compile(r'\s*="(.*)"\s*', re.DOTALL)
-_FAILED: Final = re.compile(r"#(?:N/A|N/D|NV|#+|[A-ZÀ-Ž/0-9_]{2,20}[!?])")
+_FAILED: Final = r"#(?:N/A|N/D|NV|#+|[A-ZÀ-Ž/0-9_]{2,20}[!?])"
 
 
 def damage(raw: str) -> Problem | None:
@@ -50,7 +50,7 @@ def damage(raw: str) -> Problem | None:
         return None
     if "\ufffd" in raw:
         return Problem(REPLACEMENT_CHARACTER, raw)
-    found = _NO_TEXT.search(raw)
+    found = re.search(_NO_TEXT, raw)
     if found is None:
         return None
     code = ord(found[0])
@@ -66,7 +66,7 @@ def damage(raw: str) -> Problem | None:
 
 def failed(text: str) -> Problem | None:
     """What spreadsheets show for a value: ``#REF!``, ``#N/A``, ``####`` in a narrow column."""
-    return Problem(SPREADSHEET_ERROR, text) if text.startswith("#") and _FAILED.fullmatch(text) else None
+    return Problem(SPREADSHEET_ERROR, text) if text.startswith("#") and re.fullmatch(_FAILED, text) else None
 
 
 def unguarded(raw: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable
 from typing import Any, Final
@@ -288,7 +287,9 @@ def _unknown(word: str, column: Column, vocabulary: Vocabulary | None, tables: T
     if f"0{word}" in listed:
         more = "; with a zero in front it is, and spreadsheets take zeros away"
     else:
-        near = difflib.get_close_matches(word, [each.code for each in listed], n=2, cutoff=0.75)
+        from difflib import get_close_matches
+
+        near = get_close_matches(word, [each.code for each in listed], n=2, cutoff=0.75)
         more = f"; near it are: {', '.join(near)}" if near else ""
     advice = "correct the code in the export; codes are text, and zeros in front belong to them"
     return bad(UNKNOWN_WORD, word, table=f'the list "{listed.title}"', more=more, advice=advice)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from itertools import islice
 from typing import Final, TextIO
@@ -149,7 +148,9 @@ def _column_missing(
 ) -> Diagnostic:
     names = {fold(layout.headings[at]): layout.headings[at] for at in unknown}
     wanted = [fold(name) for name in (column.header, *column.aliases)]
-    near = [hit for want in wanted for hit in difflib.get_close_matches(want, names, n=1, cutoff=0.6)]
+    from difflib import get_close_matches
+
+    near = [hit for want in wanted for hit in get_close_matches(want, names, n=1, cutoff=0.6)]
     advice = "ask for an export with this column, or take `required` out of the profile when it is never there"
     if near:
         advice = f'if "{names[near[0]]}" is this column, add it to its `aliases` in the profile; otherwise {advice}'
@@ -168,7 +169,9 @@ def _unknown_column(source: Source, layout: Layout, profile: Profile, at: int) -
     for column in known(layout):
         for name in (column.header, *column.aliases):
             absent.pop(fold(name), None)
-    near = difflib.get_close_matches(fold(layout.headings[at]), absent, n=1, cutoff=0.7)
+    from difflib import get_close_matches
+
+    near = get_close_matches(fold(layout.headings[at]), absent, n=1, cutoff=0.7)
     advice = "map it in the profile, or ignore it there with a reason"
     if near:
         advice = f'if it is the column "{absent[near[0]]}", add this heading to its `aliases`; otherwise {advice}'

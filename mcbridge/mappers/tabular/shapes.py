@@ -10,10 +10,10 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any, NamedTuple, TypeVar
 
 from msgspec import Struct
-from msgspec.structs import fields
 
 from mcbridge.mappers.tabular.values import Values, bare
 from mcbridge.model import Identifier, Text
+from mcbridge.model.leaves import members
 from mcbridge.tables import Column
 
 T = TypeVar("T", bound=Struct)
@@ -180,7 +180,7 @@ def compiled(fill: Fill, present: Collection[str]) -> Callable[[Values], Any]:
 def _part(shape: type[Struct], fills: Iterable[Fill], present: Collection[str]) -> Callable[[Values], Struct | None]:
     make = maker(shape, fills, present)
     targets = tuple(target for target in targets_of(fills) if target in present)
-    nothing = shape() if all(not field.required for field in fields(shape)) else None
+    nothing = shape() if not any(member.required for member in members(shape)) else None
 
     def made(values: Values) -> Struct | None:
         one = make(values) if values.any(*targets) else None

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import msgspec
+
+from mcbridge.model.leaves import members
 
 
 def facts(value: Any) -> Any:
@@ -24,28 +23,25 @@ def _bare(value: Any) -> Any:
 
 def digest(value: Any) -> str:
     """Sixteen hexadecimal digits that tell a value from another."""
+    import json
+
     text = json.dumps(facts(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-@cache
-def _infos(struct: type[msgspec.Struct]) -> Mapping[str, msgspec.structs.FieldInfo]:
-    """By JSON name. Looking a struct up evaluates its annotations anew each time."""
-    return {info.encode_name: info for info in msgspec.structs.fields(struct)}
-
-
 def named(struct: Any, word: str) -> str | None:
     """The field that has this name in JSON."""
-    found = _infos(type(struct)).get(word) if isinstance(struct, msgspec.Struct) else None
-    return None if found is None else found.name
+    if not isinstance(struct, msgspec.Struct):
+        return None
+    return next((member.name for member in members(type(struct)) if member.encode_name == word), None)
 
 
 def default(struct: type[msgspec.Struct], name: str) -> Any:
     """What a field is when nobody fills it."""
-    return next(info.default for info in _infos(struct).values() if info.name == name)
+    return next(info.default for info in members(struct) if info.name == name)
 
 
 def filled(value: msgspec.Struct) -> dict[str, Any]:
     """The fields that are not at their default, those without a default included."""
-    found = ((info, getattr(value, info.name)) for info in _infos(type(value)).values())
+    found = ((info, getattr(value, info.name)) for info in members(type(value)))
     return {info.name: inner for info, inner in found if info.required or inner != info.default}

@@ -11,15 +11,14 @@ import datetime as dt
 import re
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from enum import Enum
-from functools import cache
-from typing import Any, Final
+from functools import cache, cached_property
+from typing import Any, Final, overload
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from mcbridge.mappers.elmo import codecs as c
 from mcbridge.mappers.elmo.codecs import Codec, Row, Shape
@@ -63,7 +62,7 @@ _ENDINGS: Final = (("sses", "ss"), ("ies", "y"), ("s", ""))
 
 # --- simple values ------------------------------------------------------------------------------------------------
 
-_DURATION: Final = re.compile(
+_DURATION: Final = (
     r"(?P<sign>-?)P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<days>\d+)D)?"
     r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
 )
@@ -71,7 +70,7 @@ _DURATION: Final = re.compile(
 
 def read_duration(text: str) -> Duration:
     """A duration as XML Schema writes it. Raises ``ValueError``."""
-    found = _DURATION.fullmatch(text)
+    found = re.fullmatch(_DURATION, text)
     if found is None or text[-1] in "PT":
         raise ValueError(text)
     part = {name: Decimal(digits or 0) for name, digits in found.groupdict().items() if name != "sign"}
@@ -165,31 +164,52 @@ def kind_of(annotation: Any) -> tuple[type, bool]:
     return annotation, several
 
 
-def _row(struct: type, name: str, annotation: Any) -> Row | None:
-    type_, many = kind_of(annotation)
-    codec: Codec | Shape | None
-    if type_ in SIMPLE:
-        codec = SIMPLE[type_].codec
-    elif issubclass(type_, Enum):
-        codec = listed(type_)
-    elif type_ is Content:
-        return None
-    else:
-        codec = None if type_ is struct else shape_of(typing.cast("type[msgspec.Struct]", type_))
-    return Row(singular(struct, name, many=many), name, codec, many=many, namespace=NAMESPACE)
+class _Rows(Sequence[Row]):
+    """The rows of a struct, made when they are first asked for: a document needs few of all that there are."""
 
+    def __init__(self, struct: type[msgspec.Struct], without: frozenset[str], *, block: bool = False) -> None:
+        self._struct = struct
+        self._without = without
+        self._block = block
 
-def _rows(struct: type[msgspec.Struct], without: frozenset[str]) -> tuple[Row, ...]:
-    fields = msgspec.structs.fields(struct)
-    found = [_row(struct, info.name, info.type) for info in fields if info.name not in without]
-    return tuple(row for row in found if row is not None)
+    @cached_property
+    def _all(self) -> tuple[Row, ...]:
+        fields = msgspec.structs.fields(self._struct)
+        found = [self._row(info.name, info.type) for info in fields if info.name not in self._without]
+        return tuple(row for row in found if row is not None)
+
+    def _row(self, name: str, annotation: Any) -> Row | None:
+        type_, many = kind_of(annotation)
+        codec: Codec | Shape | None
+        if type_ in SIMPLE:
+            codec = SIMPLE[type_].codec
+        elif issubclass(type_, Enum):
+            codec = listed(type_)
+        elif type_ is Content:
+            return None
+        else:
+            own = type_ is self._struct and not self._block
+            codec = None if own else shape_of(typing.cast("type[msgspec.Struct]", type_))
+        return Row(singular(self._struct, name, many=many), name, codec, many=many, namespace=NAMESPACE)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Row]: ...
+
+    def __getitem__(self, at: int | slice) -> Row | Sequence[Row]:
+        return self._all[at]
+
+    def __len__(self) -> int:
+        return len(self._all)
 
 
 @cache
 def shape_of(struct: type[msgspec.Struct]) -> Shape:
     """The shape of a struct of the model."""
     marks = _ATTRIBUTES.get(struct, ())
-    rows = _rows(struct, PLACELESS.union(marks))
+    rows = _Rows(struct, PLACELESS.union(marks))
     return Shape(struct, rows, attributes=tuple((camel(name), name, STRING) for name in marks))
 
 
@@ -211,9 +231,7 @@ class Block(Struct, frozen=True, eq=False):
 
 
 def _block(tag: str, stands_in: str, struct: type[msgspec.Struct], *without: str) -> Block:
-    rows = _rows(struct, PLACELESS.union(without))
-    whole = tuple(row if row.codec is not None else replace(row, codec=shape_of(struct)) for row in rows)
-    return Block(tag, stands_in, Shape(struct, whole))
+    return Block(tag, stands_in, Shape(struct, _Rows(struct, PLACELESS.union(without), block=True)))
 
 
 OFFER: Final = _block("offer", "learningOpportunitySpecification/extension", Specification)
