@@ -288,8 +288,11 @@ def _check_via(via: str | None, as_: As, target: CellTarget, spot: Spot, tables:
 
 
 def _target(name: str, record: str, spot: Spot) -> CellTarget:
-    usable = [target.name for target in TARGETS.values() if record in target.records]
-    if name in TARGETS and name not in usable:
+    target = TARGETS.get(name)
+    if target is not None and record in target.records:
+        return target
+    usable = [other.name for other in TARGETS.values() if record in other.records]
+    if target is not None:
         fail(spot, f"{name} has no place in a {record}", near(name, usable))
     return TARGETS[one_of(spot, name, usable, "target")]
 

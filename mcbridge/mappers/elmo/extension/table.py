@@ -11,7 +11,7 @@ import datetime as dt
 import re
 import types
 import typing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from enum import Enum
 from functools import cache, cached_property
@@ -200,6 +200,9 @@ class _Rows(Sequence[Row]):
 
     def __getitem__(self, at: int | slice) -> Row | Sequence[Row]:
         return self._all[at]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._all)
 
     def __len__(self) -> int:
         return len(self._all)
