@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeVar
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from mcbridge.mappers.tabular.claim import ASSESSED, HEAD, LEARNER, PROGRAMME, RESULT, grading_scheme
 from mcbridge.mappers.tabular.offer import OFFER
-from mcbridge.mappers.tabular.plain import Fields, NotPlain, plain
+from mcbridge.mappers.tabular.plain import Fields, NotPlain
 from mcbridge.mappers.tabular.shapes import Fill, maker, targets_of
 from mcbridge.mappers.tabular.sheet import Part, Sheet, Trouble
 from mcbridge.mappers.tabular.values import ROLES, Value, Values
@@ -25,7 +26,7 @@ REMEMBERED: Final = 8192
 """How many different claims are remembered; then remembering begins anew."""
 
 
-class Claim(NamedTuple):
+class Claim(Struct, frozen=True, gc=False):
     """What a row says but for the learner. ``head`` are the fields of the credential itself.
 
     ``credential`` is all of it, of nobody yet. ``programme`` is what the achievement is a part of, without it.
@@ -51,8 +52,8 @@ class _Described(NamedTuple):
 
 
 class _Parties(NamedTuple):
-    issuers: tuple[str, ...]
-    bodies: tuple[str, ...]
+    issuer: str | None
+    named: bool
     organisations: tuple[Organisation, ...]
     by_target: Mapping[str, Sequence[Value]]
     troubles: list[Trouble]
@@ -101,9 +102,10 @@ class Claims:
         self._of = remembering(self._rest, self._make)
         self._offered = remembering(self._offer, self._offering)
         self._named = remembering(self._party, self._naming)
-        self._plainly_achieve = plain(sheet, Achievement, RESULT)
+        self._achieved = Fields(sheet, RESULT, Achievement)
         scaled = "assessment.gradingScheme" in self._award.present
-        self._plain = Fields(sheet, (*HEAD, _SCALES) if scaled else HEAD)
+        self._head = Fields(sheet, (*HEAD, _SCALES) if scaled else HEAD)
+        self._nobody = Credential(version=MODEL_VERSION, id="", learner=_NOBODY)
         self._around = sheet.part(targets_of(PROGRAMME))
         self._enclose = maker(Achievement, PROGRAMME, self._around.present)
         self._enclosed = remembering(self._around, self._enclosing) if self._around.slots else None
@@ -121,24 +123,31 @@ class Claims:
         achieved = told.achievement
         if offer.specification is not None:
             achieved = replace(achieved, specification=offer.specification)
-        issuer = next(iter(parties.issuers or parties.bodies), None)
-        organisations = tuple({each.id: each for each in (*parties.organisations, *offer.agencies)}.values())
+        organisations = parties.organisations
+        if offer.agencies:
+            organisations = tuple({each.id: each for each in (*organisations, *offer.agencies)}.values())
         head = {name: value for name, value in told.head.items() if value}
         around = self._enclosed(cells) if self._enclosed is not None else _NO_PROGRAMME
         programme = around.programme
-        credential = Credential(
-            version=MODEL_VERSION,
-            id="",
-            learner=_NOBODY,
-            issuer=issuer,
+        credential = replace(
+            self._nobody,
+            issuer=parties.issuer,
             achievements=(achieved if programme is None else replace(programme, parts=(achieved,)),),
             organisations=organisations,
             grading_schemes=told.schemes,
             **head,
         )
-        troubles = (*offer.troubles, *parties.troubles, *told.troubles, *around.troubles)
-        named = bool(parties.issuers)
-        return Claim(achieved, issuer, named, organisations, told.schemes, head, troubles, credential, programme)
+        return Claim(
+            achieved,
+            parties.issuer,
+            parties.named,
+            organisations,
+            told.schemes,
+            head,
+            (*offer.troubles, *parties.troubles, *told.troubles, *around.troubles),
+            credential,
+            programme,
+        )
 
     def _offering(self, cells: Sequence[str]) -> _Described:
         values, troubles = self._sheet.values(self._offer, cells)
@@ -154,13 +163,15 @@ class Claims:
 
     def _naming(self, cells: Sequence[str]) -> _Parties:
         values, troubles = self._sheet.values(self._party, cells)
-        return _Parties(
-            values.ids("issuer"), values.ids("awardingBody"), values.organisations(), values.by_target, troubles
-        )
+        issuers, bodies = values.ids("issuer"), values.ids("awardingBody")
+        organisations = tuple({each.id: each for each in values.organisations()}.values())
+        return _Parties(next(iter(issuers or bodies), None), bool(issuers), organisations, values.by_target, troubles)
 
     def _plainly(self, cells: Sequence[str]) -> _Told:
-        head = {**self._plain.given, **self._plain.of(cells)}
-        return _Told(head, self._plainly_achieve(cells), head.pop("schemes", ()), [])
+        head, achieved = self._head.of(cells), self._achieved.of(cells)
+        if "schemes" not in head:
+            return _Told(head, achieved, (), [])
+        return _Told({name: head[name] for name in head if name != "schemes"}, achieved, head["schemes"], [])
 
     def _at_length(self, cells: Sequence[str], parties: _Parties) -> _Told:
         found, troubles = self._sheet.values(self._award, cells)
@@ -194,12 +205,12 @@ class Persons:
         self._sheet = sheet
         self._part = sheet.part(targets_of(LEARNER))
         self._make = maker(Learner, LEARNER, self._part.present)
-        self._plainly = plain(sheet, Learner, LEARNER)
+        self._plainly = Fields(sheet, LEARNER, Learner)
 
     def of(self, cells: Sequence[str]) -> tuple[Learner, Sequence[Trouble]]:
         """The learner of a row, and what is wrong with the cells about them."""
         try:
-            return self._plainly(cells), ()
+            return self._plainly.of(cells), ()
         except NotPlain:
             values, troubles = self._sheet.values(self._part, cells)
             return self._make(values), troubles

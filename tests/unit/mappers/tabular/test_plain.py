@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from unittest.mock import patch
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcbridge.mappers.tabular import CsvMapper
-from mcbridge.mappers.tabular.plain import Fields, NotPlain
+from mcbridge.mappers.tabular import CsvMapper, plain
+from mcbridge.mappers.tabular.plain import NotPlain
 from mcbridge.model import Record
 from mcbridge.origins import Luggage, Source
 from mcbridge.tables import Tables
@@ -40,12 +40,15 @@ def read(rows: Sequence[Sequence[str]]) -> tuple[list[Record], list[dict[str, ob
     return records, luggage.report.to_json()
 
 
-def never_plain(fields: Fields, cells: Sequence[str]) -> dict[str, object]:
-    raise NotPlain
+def never_plain(*_: object) -> Callable[[Sequence[str]], object]:
+    def refuse(_: Sequence[str]) -> object:
+        raise NotPlain
+
+    return refuse
 
 
 @given(st.lists(ROW, min_size=1, max_size=8))
 def test_the_short_way_gives_the_records_and_findings_of_the_long_way(rows: list[tuple[str, ...]]) -> None:
     short = read(rows)
-    with patch.object(Fields, "of", never_plain):
+    with patch.object(plain, "written", never_plain):
         assert read(rows) == short
