@@ -155,7 +155,7 @@ def date_reader(dialect: Dialect) -> One:
     return read
 
 
-_EXACT: Final = {"%d": "(?P<d>[0-9]{2})", "%m": "(?P<m>[0-9]{2})", "%Y": "(?P<Y>[1-9][0-9]{3})"}
+_DIGITS: Final = {"%Y": 4, "%m": 2, "%d": 2}
 
 
 def swift_date(dialect: Dialect) -> Callable[[str], date | None] | None:
@@ -165,17 +165,25 @@ def swift_date(dialect: Dialect) -> Callable[[str], date | None] | None:
     parts = re.findall(r"%.|[^%]", first)
     sample = "".join(date(2025, 3, 31).strftime(first).split())
     alone = None not in shapes and sum(shape.fullmatch(sample) is not None for shape in shapes if shape) == 1
-    if not alone or not _EXACT.keys() <= set(parts):
+    if not alone or not _DIGITS.keys() <= set(parts):
         return None
-    exact = re.compile("".join(_EXACT.get(part, re.escape(part)) for part in parts)).fullmatch
+    starts = [0, *itertools.accumulate(_DIGITS.get(part, 1) for part in parts)]
+    of = {
+        part: slice(start, start + _DIGITS[part]) for part, start in zip(parts, starts, strict=False) if part in _DIGITS
+    }
+    year, month, day = (of[part] for part in _DIGITS)
+    frame = "".join("\0" * _DIGITS.get(part, 0) or part for part in parts)
+    between = [(at, letter) for at, letter in enumerate(frame) if letter != "\0"]
+    long = starts[-1]
 
     def read(raw: str) -> date | None:
-        found = exact(raw)
-        if found is None:
+        if len(raw) != long or raw[year] < "1000":
             return None
-        year, month, day = found.group("Y", "m", "d")
+        for at, letter in between:
+            if raw[at] != letter:
+                return None
         try:
-            return date(int(year), int(month), int(day))
+            return date.fromisoformat(f"{raw[year]}-{raw[month]}-{raw[day]}")  # which takes nothing but digits here
         except ValueError:
             return None
 

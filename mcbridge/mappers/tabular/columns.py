@@ -68,6 +68,8 @@ _ADDRESSES: Final = frozenset(
 )
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]+", re.IGNORECASE)
 _EMAIL: Final = re.compile(r"[^@\s<>,;:\"()]+@[^@\s<>,;:\"()]+")
+_PLAIN_EMAIL: Final = re.compile("[A-Za-z0-9\u00c0-\u017f][A-Za-z0-9\u00c0-\u017f._+-]*@[A-Za-z0-9\u00c0-\u017f._+-]+")
+"""Most addresses: of letters that need no care wherever they stand."""
 _CAREFUL: Final = frozenset({"", " ", "=", "#"})
 _LEVEL: Final = re.compile(r"[+-]?[0-9]{1,3}")
 
@@ -142,12 +144,13 @@ def swift_of(column: Column, dialect: Dialect) -> Callable[[str], Any] | None:
     if target.kind is Kind.DATE:
         day = swift_date(dialect)
         return day if day is not None and not any(map(day, words)) else None
-    return _swift_text(target, nothing) if target.kind is Kind.TEXT else None
+    if target.kind is not Kind.TEXT:
+        return None
+    return _swift_email(nothing) if target.name == "learner.email" else _swift_line(nothing)
 
 
-def _swift_text(target: CellTarget, nothing: frozenset[str]) -> Callable[[str], str | None]:
+def _swift_line(nothing: frozenset[str]) -> Callable[[str], str | None]:
     short = max(map(len, nothing))
-    shape = _EMAIL.fullmatch if target.name == "learner.email" else None
 
     def swift(raw: str) -> str | None:
         if (
@@ -157,12 +160,18 @@ def _swift_text(target: CellTarget, nothing: frozenset[str]) -> Callable[[str], 
             and "  " not in raw
             and (raw.isascii() or "\ufffd" not in raw)
             and (len(raw) > short or token(raw) not in nothing)
-            and (shape is None or shape(raw))
         ):
             return raw
         return None
 
     return swift
+
+
+def _swift_email(nothing: frozenset[str]) -> Callable[[str], str | None]:
+    line, plain, address = _swift_line(nothing), _PLAIN_EMAIL.fullmatch, _EMAIL.fullmatch
+    if any("@" in word for word in nothing):
+        return lambda raw: raw if line(raw) and address(raw) else None
+    return lambda raw: raw if plain(raw) or (line(raw) and address(raw)) else None
 
 
 def _remembering(read: Callable[[str], Cell]) -> Callable[[str], Cell]:

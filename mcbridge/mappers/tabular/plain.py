@@ -108,16 +108,16 @@ class Fields:
 
     def _swift(self, fill: Fill, slot: Slot, read: Callable[[str], Any]) -> Callable[[str], Any] | None:
         """The same for a column whose cells seldom need care; its spellings are looked at from the first that does."""
-        swift, lang, column = slot.swift, slot.lang, slot.column
+        swift = slot.swift
         one = one_of((fill,), slot.target)
         if one is None or swift is None:
             return None
-        _, made_of = one
+        made_of = one[1](slot.column, slot.lang)
 
         def read_one(raw: str) -> Any:
             value = swift(raw)
             if value is not None:
-                return made_of(value, column, lang)
+                return made_of(value)
             if raw and not self._careful:
                 self._careful = True
                 self.of = written(self._base, self._all)

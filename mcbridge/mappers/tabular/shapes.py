@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from msgspec import Struct
 
-from mcbridge.mappers.tabular.values import Values, bare
+from mcbridge.mappers.tabular.values import Values
 from mcbridge.model import Identifier, Text
 from mcbridge.model.leaves import members
 from mcbridge.tables import Column
@@ -27,8 +27,8 @@ class Inner(NamedTuple):
     several: bool
 
 
-One = Callable[[Any, Column, str | None], Any]
-"""A field from its only value, the column it stands in and its language."""
+One = Callable[[Column, str | None], Callable[[Any], Any]]
+"""For a column and its language: a field from its only value, a text or a day."""
 
 
 class Fill(NamedTuple):
@@ -46,17 +46,19 @@ class Fill(NamedTuple):
 
 def texts(field: str, target: str) -> Fill:
     """One thing said in several languages."""
-    return Fill(field, (target,), lambda values: values.texts(target), one=lambda value, _, lang: (Text(value, lang),))
+    return Fill(
+        field, (target,), lambda values: values.texts(target), one=lambda _, lang: lambda value: (Text(value, lang),)
+    )
 
 
 def first(field: str, target: str) -> Fill:
     """The only value."""
-    return Fill(field, (target,), lambda values: values.first(target), one=lambda value, *_: value)
+    return Fill(field, (target,), lambda values: values.first(target), one=lambda *_: lambda value: value)
 
 
 def strings(field: str, target: str) -> Fill:
     """Plain texts or bare codes."""
-    return Fill(field, (target,), lambda values: values.strings(target), one=lambda value, *_: (bare(value),))
+    return Fill(field, (target,), lambda values: values.strings(target), one=lambda *_: lambda value: (value,))
 
 
 def concept(field: str, target: str) -> Fill:
@@ -89,8 +91,8 @@ def identifiers(field: str, target: str) -> Fill:
     return Fill(field, (target,), lambda values: values.identifiers(target), one=_identifier)
 
 
-def _identifier(value: Any, column: Column, _: str | None) -> tuple[Identifier, ...]:
-    return (Identifier(value=value, type=column.type, country=column.country),)
+def _identifier(column: Column, _: str | None) -> Callable[[Any], tuple[Identifier, ...]]:
+    return lambda value: (Identifier(value=value, type=column.type, country=column.country),)
 
 
 def credits_(field: str, target: str) -> Fill:
@@ -162,9 +164,11 @@ def _within(field: str, inner: Inner, target: str) -> tuple[str, One] | None:
     name, one = found
     shape, several = inner.shape, inner.several
 
-    def make(value: Any, column: Column, lang: str | None) -> Any:
-        entity = shape(**{name: one(value, column, lang)})
-        return (entity,) if several else entity
+    def make(column: Column, lang: str | None) -> Callable[[Any], Any]:
+        inside = one(column, lang)
+        if several:
+            return lambda value: (shape(**{name: inside(value)}),)
+        return lambda value: shape(**{name: inside(value)})
 
     return field, make
 
