@@ -67,7 +67,7 @@ class _Programme(NamedTuple):
 _NO_PROGRAMME: Final = _Programme(None, [])
 
 
-class _Told(NamedTuple):
+class _Told(Struct, frozen=True, gc=False):
     head: dict[str, Any]
     achievement: Achievement
     schemes: tuple[GradingScheme, ...]

@@ -12,8 +12,9 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mcbridge.mappers.tabular.shapes import Fill, compiled, one_of
+from mcbridge.mappers.tabular.shapes import Fill, Inner, compiled, one_of
 from mcbridge.mappers.tabular.sheet import Part, Sheet, Slot
+from mcbridge.model.leaves import members
 
 REMEMBERED: Final = 8192
 """How many different cells of one field are remembered; then remembering begins anew."""
@@ -52,8 +53,8 @@ class Kept(Remembered):
         return made
 
 
-_Field = tuple[str, str, Remembered]
-"""The name of a field, the expression that takes its cells out of a row, and what is made of them."""
+_Field = tuple[str, str, Any]
+"""The name of a field, what makes it, and the end of the expression that asks that for the cells of a row."""
 
 
 class Fields:
@@ -71,7 +72,9 @@ class Fields:
         seldom: list[_Field] = []
         for fill in fills:
             part = sheet.part(fill.targets)
-            if part.slots or part.defaults:
+            if fill.inner is not None and _apart(fill.inner, part):
+                self._all.append((fill.field, "(cells)", self._entity(fill.inner)))
+            elif part.slots or part.defaults:
                 field, often = self._field(fill, part)
                 self._all.append(field)
                 if not often:
@@ -82,13 +85,23 @@ class Fields:
         self._careful = not seldom
         self.of = written(self._base, [field for field in self._all if field not in seldom])
 
+    def _entity(self, inner: Inner) -> Callable[[Sequence[str]], Any]:
+        """An entity within the entity, by its own fields: days and names seldom meet twice."""
+        fields, nothing = Fields(self._sheet, inner.fills, inner.shape), inner.shape()
+
+        def entity(cells: Sequence[str]) -> Any:
+            made = fields.of(cells)
+            return None if made == nothing else made
+
+        return entity
+
     def _field(self, fill: Fill, part: Part) -> tuple[_Field, bool]:
         """A field, and whether it is to be looked at before any cell needs care."""
         make = self._reader(fill, part)
         single = len(part.slots) == 1 and not part.constants and not part.defaults
         swift = self._swift(fill, part.slots[0], make) if single else None
         cells = [f"cells[{slot.at}]" for slot in part.slots]
-        key = cells[0] if len(cells) == 1 else f"({', '.join(cells)})"
+        key = f"[{', '.join(cells) or '()'}]"
         often = not single or fill.field != "spellings" or part.slots[0].swift is None
         return (fill.field, key, Remembered(make) if swift is None else Kept(swift)), often
 
@@ -127,6 +140,13 @@ class Fields:
         return read_one
 
 
+def _apart(inner: Inner, part: Part) -> bool:
+    """Whether the fields of an entity within an entity can be made one by one, of several cells and nothing else."""
+    if inner.several or len(part.slots) < 2 or part.constants or part.defaults:
+        return False
+    return not any(member.required for member in members(inner.shape))
+
+
 def written(base: Any, fields: Sequence[_Field]) -> Callable[[Sequence[str]], Any]:
     """What makes a row into ``base`` with these fields.
 
@@ -136,6 +156,6 @@ def written(base: Any, fields: Sequence[_Field]) -> Callable[[Sequence[str]], An
         return lambda _: base
     names: dict[str, Any] = {f"made{at}": made for at, (_, _, made) in enumerate(fields)}
     names |= {"base": base, "together": dict if isinstance(base, dict) else replace}
-    several = ", ".join(f"{field}=made{at}[{key}]" for at, (field, key, _) in enumerate(fields))
+    several = ", ".join(f"{field}=made{at}{key}" for at, (field, key, _) in enumerate(fields))
     function: Callable[[Sequence[str]], Any] = eval(f"lambda cells: together(base, {several})", names)  # noqa: S307 - of names and numbers of ours
     return function

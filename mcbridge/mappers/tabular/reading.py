@@ -27,7 +27,8 @@ class Reading:
         self.sheet = sheet
         self.luggage = luggage
         self._text = text
-        self._identity = f"{source.sha256}#"
+        self._name = source.name
+        self._digest = hashlib.sha256(f"{source.sha256}#".encode())
 
     def rows(self) -> Iterator[Row]:
         """The rows below the headings that have a cell for each of them; of others it is told."""
@@ -72,7 +73,9 @@ class Reading:
 
     def identity(self, row: int) -> str:
         """The SHA-256 (hex) that names what begins in this row of this source."""
-        return hashlib.sha256(f"{self._identity}{row}".encode()).hexdigest()
+        digest = self._digest.copy()
+        digest.update(b"%d" % row)
+        return digest.hexdigest()
 
     def _heading(self, column: int) -> str | None:
         headings = self.sheet.layout.headings
@@ -107,10 +110,15 @@ class Reading:
 
     def read(self, record: Credential | Provision, rows: Sequence[Row], paths: Sequence[str] = (FIRST,)) -> Read:
         """The record with its origin, once its losses are named. ``paths``: of the achievement of each row."""
+        if self.sheet.unread:
+            self._lose(record, rows)
+        first = rows[0]
+        whole = TableLocation(self._name, first.number, first.line)
+        return Read(record, Origin(whole, Whereabouts(self._name, self.sheet, record, rows, paths)))
+
+    def _lose(self, record: Credential | Provision, rows: Sequence[Row]) -> None:
         name = record.id if isinstance(record, Credential) else record.key
         for at, code, reason in self.sheet.unread:
             for row in rows:
                 if not self.sheet.says_nothing(row.cells[at]):
                     self.luggage.losses.add(Loss(name, "", code, reason, self.spot(row, at)))
-        whole = TableLocation(self.source.name, rows[0].number, rows[0].line)
-        return Read(record, Origin(whole, Whereabouts(self.source.name, self.sheet, record, rows, paths)))
