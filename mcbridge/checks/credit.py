@@ -90,7 +90,7 @@ def ects(credits_: Sequence[Credit], tables: Tables) -> Iterator[tuple[int, Deci
 
 def plain(number: Decimal) -> str:
     """A number as people write it: ``7.50`` is 7.5, ``6E+1`` is 60. Absurd ones stay as they are."""
-    if not number.is_finite() or abs(number.adjusted()) > 30:
+    if abs(number.adjusted()) > 30:
         return str(number)
     written = f"{number:f}"
     return written.rstrip("0").rstrip(".") if "." in written else written
@@ -127,7 +127,7 @@ def _amount(credit: Credit, tables: Tables) -> Iterator[tuple[Rule, str]]:
     value = plain(credit.points)
     if not credit.scheme.strip():
         yield SCHEME_MISSING, value
-    if not credit.points.is_finite() or credit.points < 0:
+    if credit.points < 0:
         yield NEGATIVE, value
     elif credit.points == 0 and is_ects(credit, tables):
         yield ZERO, value
@@ -177,7 +177,7 @@ def _parts(path: str, whole: Specification, outer: list[Holder]) -> Iterator[tup
 def _points(holder: Holder, tables: Tables) -> tuple[str, Decimal] | None:
     """Where and how many ECTS credits something carries; received ones go before those on offer, zero is none."""
     for at, points in ects(holder.credits, tables):
-        if points.is_finite() and points > 0:
+        if points > 0:
             return f"credits[{at}].points", points
     if isinstance(holder, Achievement) and holder.specification is not None:
         found = _points(holder.specification, tables)
@@ -200,14 +200,14 @@ def _hours(record: Record, origin: Origin, tables: Tables) -> Iterator[Diagnosti
         if volume is None or not points:
             continue
         credits_ = points[0][1]
-        if credits_.is_finite() and 0 < credits_ < ABSURD and not _fits(credits_, volume):
+        if 0 < credits_ < ABSURD and not _fits(credits_, volume):
             where = f"{path}.volumeOfLearning"
             yield Diagnostic(HOURS_DISAGREE, origin.of(where), where, plain(credits_), {"hours": spoken(volume)})
 
 
 def _fits(credits_: Decimal, volume: Duration) -> bool:
     """Whether the hours are within three times the range. Months are no hours: a credit is never a month of work."""
-    if volume.months or not volume.seconds.is_finite() or abs(volume.seconds) > ABSURD:
+    if volume.months or abs(volume.seconds) > ABSURD:
         return False
     hours = volume.seconds / 3600
     return credits_ * HOURS[0] / MISMATCH <= hours <= credits_ * HOURS[1] * MISMATCH
@@ -216,7 +216,7 @@ def _fits(credits_: Decimal, volume: Duration) -> bool:
 def spoken(volume: Duration) -> str:
     """A duration in words."""
     months, hours = volume.months, plain(volume.seconds)
-    if volume.seconds.is_finite() and abs(volume.seconds) <= ABSURD:
+    if abs(volume.seconds) <= ABSURD:
         hours = plain(Decimal(f"{volume.seconds / 3600:.2f}"))
     said = [f"{months} month{'' if abs(months) == 1 else 's'}"] if months else []
     if volume.seconds or not months:

@@ -81,9 +81,9 @@ def _workload(specification: Specification, policy: RegisterPolicy, tables: Tabl
             return
     bounds = policy.policy.ects
     most, below = plain(bounds.max), plain(bounds.below)
-    if points.is_finite() and bounds.max < points < bounds.below:
+    if bounds.max < points < bounds.below:
         yield ECTS_BOUNDARY, field, value, {"most": most, "below": below}
-    elif not points.is_finite() or not bounds.min <= points <= bounds.max:
+    elif not bounds.min <= points <= bounds.max:
         yield ECTS_RANGE, field, value, {"least": plain(bounds.min), "most": most}
 
 

@@ -112,7 +112,7 @@ def _each_field(value: S, change: Callable[[Any], Any]) -> S:
 
 def _number(number: Decimal) -> Decimal:
     """6 and 6.00 are the same number of credits, and all that is no number is the same."""
-    return Decimal(plain(number)) if number.is_finite() else Decimal("NaN")
+    return Decimal(plain(number))
 
 
 def _assurance(assurance: QualityAssurance, names: Mapping[str, str | None]) -> QualityAssurance:

@@ -39,7 +39,9 @@ OURS = ({"schac": "example.edu"},)
 words = st.one_of(st.sampled_from(["", " ", "Data", "Testa Primjerić", "ects", "6", "first"]), st.text(max_size=12))
 texts = st.lists(st.builds(Text, words, st.sampled_from([None, "en", "hr"])), max_size=3).map(tuple)
 numbers = st.one_of(
-    st.none(), st.decimals(allow_nan=True, allow_infinity=True), st.sampled_from([Decimal(5), Decimal("2.5")])
+    st.none(),
+    st.decimals(min_value=Decimal("-1E+90"), max_value=Decimal("1E+90"), allow_nan=False, places=9),
+    st.sampled_from([Decimal(5), Decimal("2.5"), Decimal("-9E+99"), Decimal("1E-99")]),
 )
 credits_ = st.builds(Credit, scheme=st.sampled_from(["ects", "ECTS", "ECVET", ""]), points=numbers)
 levels = st.builds(
@@ -61,9 +63,7 @@ specifications = st.builds(
     levels=st.lists(levels, max_size=3).map(tuple),
     credits=st.lists(credits_, max_size=3).map(tuple),
     fields=st.lists(st.builds(Field, scheme=st.just("isced-f"), code=words), max_size=2).map(tuple),
-    volume_of_learning=st.one_of(
-        st.none(), st.builds(Duration, seconds=st.decimals(allow_nan=False, allow_infinity=False))
-    ),
+    volume_of_learning=st.one_of(st.none(), st.builds(Duration, seconds=st.decimals(-(10**12), 10**12, places=3))),
     learning_outcomes=st.lists(st.builds(LearningOutcome, title=texts), max_size=2).map(tuple),
 )
 achievements = st.recursive(

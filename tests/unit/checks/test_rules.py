@@ -137,7 +137,6 @@ CASES = [
         of(levels=cycle("first"), credits=(Credit(scheme="ects", points=Decimal(5), level="PhD"),)),
     ),
     Case("credit/negative", f"{CREDITS}[0]", "-5 credits of ects", of(credits=credits_of("-5"))),
-    Case("credit/negative", f"{CREDITS}[0]", "NaN credits of ects", of(credits=credits_of("NaN"))),
     Case(
         "credit/negative",
         "achievements[0].credits[0]",
@@ -213,12 +212,6 @@ CASES = [
         "specification.volumeOfLearning",
         "5 ECTS, but a volume of learning of 1 month and 1 hour",
         offer(volume_of_learning=Duration(months=1, seconds=Decimal(3600))),
-    ),
-    Case(
-        "credit/disagrees-with-hours",
-        "specification.volumeOfLearning",
-        "5 ECTS, but a volume of learning of NaN hours",
-        offer(volume_of_learning=Duration(seconds=Decimal("NaN"))),
     ),
     Case(
         "awarding/body-missing",
@@ -415,7 +408,7 @@ FINE: list[Record] = [
     of(volume_of_learning=hours(42)),
     of(volume_of_learning=hours(450)),
     of(credits=credits_of("5", "ECVET"), volume_of_learning=hours(2)),
-    of(credits=credits_of("9E+999999"), volume_of_learning=hours(2)),
+    of(credits=credits_of("9E+99"), volume_of_learning=hours(2)),
     of(credits=(), volume_of_learning=hours(1)),
     of(fields=(Field(scheme="isced-f", code=""), Field(scheme="erasmus-subject-area", code="612"))),
     of(levels=(Level(framework=Framework.NQF, value="7.1", country="HR"),)),

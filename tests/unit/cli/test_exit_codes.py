@@ -61,7 +61,7 @@ def room(tmp_path: Path) -> Path:
         (["all-bad.ndjson", "--to", "canonical"], 3, "all-bad.ndjson:1: error"),
         (["nothing.xml", "--to", "canonical"], 3, "nothing.xml: error: the file is empty"),
         (["text.xml", "--to", "canonical"], 3, "text.xml: error: no format recognises"),
-        (["text.xml", "--from", "canonical", "--to", "canonical"], 3, "text.xml: error"),
+        (["text.xml", "--from", "canonical", "--to", "canonical"], 3, "text.xml:1: error"),
         (["broken.gz", "--to", "canonical"], 3, "broken.gz: error: the archive is damaged"),
         (["empty", "--to", "canonical"], 3, "empty: error: there is no file in this folder"),
         (["empty/*.csv", "--to", "canonical"], 3, "no file matches"),

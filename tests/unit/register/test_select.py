@@ -539,11 +539,6 @@ def test_what_is_kept_has_one_form() -> None:
     assert len(specification.learning_outcomes) == 1
 
 
-@pytest.mark.parametrize("points", ["NaN", "sNaN", "Infinity"])
-def test_what_is_no_number_does_not_stop_the_run(points: str) -> None:
-    assert published(of(credits=(Credit(scheme="ects", points=Decimal(points)),))).key == "example.edu/MC-1"
-
-
 def test_an_organisation_without_a_name_or_number_is_left_out() -> None:
     unknown = Organisation(id="u")
     record = of(quality_assurance=(QualityAssurance(agency="u", title=(Text("QA"),)),))
