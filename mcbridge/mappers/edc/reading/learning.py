@@ -92,7 +92,7 @@ def grading_scheme(frame: Frame, item: Any, key: str, pos: int | None, name: str
         if other is node or other == node:
             return str(known)
     inner = Frame(run, frame, node, {}, "GradingScheme", key, pos)
-    inner.pointer = pointer or frame.place(key, pos)
+    inner.pointer = pointer
     inner.home = f"gradingSchemes[{len(run.schemes)}]"
     GRADING_SCHEME.fill(inner)
     _finished(inner)

@@ -60,12 +60,12 @@ def _local(frame: Frame, node: Node, key: str, pos: int | None, pointer: str | N
     for other, local in run.agents.get(name, ()):
         if other is node or other == node:
             return str(local)
-    local = _read(frame, node, key, pos, pointer or frame.place(key, pos), name)
+    local = _read(frame, node, key, pos, pointer, name)
     run.agents.setdefault(name, []).append((node, local))
     return local
 
 
-def _read(frame: Frame, node: Node, key: str, pos: int | None, pointer: str, name: str) -> str:
+def _read(frame: Frame, node: Node, key: str, pos: int | None, pointer: str | None, name: str) -> str:
     run = frame.run
     local = name if name and name not in run.organisations else _free(run, name)
     run.organisations[local] = None  # its place, before those that it refers to

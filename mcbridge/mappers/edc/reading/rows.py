@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
-from mcbridge.mappers.edc.reading.frames import Fields, Frame, Node, Put
+from mcbridge.mappers.edc.reading.frames import Frame, Node, Put
 from mcbridge.mappers.edc.reading.rules import EMPTY, OTHER_TYPE, SEVERAL, TOLERATED
 from mcbridge.model import Text
 
@@ -300,16 +300,15 @@ class Shape:
 
 
 def build(struct: Callable[..., Any], frame: Frame) -> Any:
-    """The struct of the fields of a frame, known to the trace."""
-    made = struct(**{name: tuple(value) if type(value) is list else value for name, value in frame.fields.items()})
+    """The struct of the fields of a frame, in which lists become tuples; known to the trace."""
+    fields = frame.fields
+    for name, value in fields.items():
+        if type(value) is list:
+            fields[name] = tuple(value)
+    made = struct(**fields)
     if frame.run.trace is not None:
         frame.run.trace.bind(made, frame.fields)
     return made
-
-
-def settled(fields: Fields) -> Fields:
-    """Lists become tuples."""
-    return {name: tuple(value) if type(value) is list else value for name, value in fields.items()}
 
 
 def lazily(shape: Callable[[], Shape]) -> Read:
