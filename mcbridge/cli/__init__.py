@@ -20,9 +20,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         print(f"mcbridge {__version__}")  # noqa: T201 - asked by scripts at every start, so not even click is loaded
         return 0
+    import atexit
     import gc
 
     gc.set_threshold(100_000, 20, 20)  # modules and records make no cycles: looking for them takes a tenth of a start
+    atexit.register(gc.freeze)  # nor for going through all of them again at the end, which takes a sixth of it
     from mcbridge.cli.ending import ended
     from mcbridge.cli.program import program
 
