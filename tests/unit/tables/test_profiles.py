@@ -375,3 +375,21 @@ def test_a_crosswalk_may_lead_to_words_where_the_target_is_text(write: Write) ->
     assert grade is not None
     assert grade.via is not None
     assert tables.via(grade.via)[1]("5") == "izvrstan (5)"
+
+
+@pytest.mark.parametrize("name", ["course-catalogue", "isvu", "microcredential-office"])
+def test_an_outline_has_the_headings_of_the_profile_and_what_must_be_there(shipped: Tables, name: str) -> None:
+    outline, profile = Tables().outline(name), shipped.profile(name)
+    assert [(each.header, each.aliases, each.required, each.to) for each in outline.columns] == [
+        (each.header, each.aliases, each.required, each.to) for each in profile.columns
+    ]
+    assert (outline.dialect, outline.group_by) == (profile.dialect, profile.group_by)
+    assert outline.by_heading.keys() == profile.by_heading.keys()
+    assert {each.to for each in outline.constants} == {each.to for each in profile.constants}
+
+
+def test_lists_that_a_profile_names_are_looked_for_only_when_it_is_used(write: Write) -> None:
+    tables = write("csv/school", PROFILE.replace("crosswalks/hr-mode", "crosswalks/nowhere"))
+    assert tables.outline("school").column("nacin") is not None
+    with pytest.raises(ConfigError, match="nowhere"):
+        tables.profile("school")

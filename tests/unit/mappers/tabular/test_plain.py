@@ -20,7 +20,7 @@ WORDS = {
     "Ime": ("Ada", " Ada", "Ada  Ana", "Ad\ufffd", "=x", "-", ""),
     "Prezime": ("Izmišljena", "#REF!", "N/A", "Ne\u00adpostoji"),
     "Datum rođenja": ("01.02.2003", "1.2.2003", "01.02.2003.", "31.02.2003", "2003-02-01", "n/a", "", "01.02.0999"),
-    "E-pošta": ("ada@example.edu", "ada", "ada@example.edu ", ""),
+    "E-pošta": ("ada@example.edu", "ada", "ada@example.edu ", "", "šima@b", "=a@b", "a b@c", "a@b@c", "o'a@b"),
     "Naziv mikrokvalifikacije (hr)": ("Karte", "Plime i oseke"),
     "ECTS": ("3", "4,5", "4.5", "-1", "three"),
     "Opterećenje (h)": ("75", "75 h", ""),
