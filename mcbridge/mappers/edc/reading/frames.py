@@ -142,8 +142,12 @@ class Frame(msgspec.Struct, eq=False):
 def _steps(key: str | None, pos: int | None) -> list[str]:
     if key is None:
         return []
-    name = f"/{key.replace('~', '~0').replace('/', '~1')}" if "/" in key or "~" in key else f"/{key}"
-    return [name] if pos is None else [name, f"/{pos}"]
+    return [step(key)] if pos is None else [step(key), f"/{pos}"]
+
+
+def step(key: str) -> str:
+    """A key in a JSON Pointer (RFC 6901)."""
+    return f"/{key.replace('~', '~0').replace('/', '~1')}" if "/" in key or "~" in key else f"/{key}"
 
 
 def _joined(frame: Frame, stop: Frame | None, field: str | None, index: int | None) -> str:
@@ -184,6 +188,7 @@ class Trace:
         self.kept: list[Any] = []
         self.places: dict[int, dict[tuple[str, int | None], str]] = {}
         self.bound: dict[int, Fields] = {}
+        self.at: dict[int, str] = {}
 
     def note(self, fields: Fields, field: str, index: int | None, place: str) -> None:
         """A field came from this place."""
@@ -192,10 +197,12 @@ class Trace:
             self.places[id(fields)] = {}
         self.places[id(fields)].setdefault((field, index), place)
 
-    def bind(self, struct: Any, fields: Fields) -> None:
-        """A struct was made of these fields."""
+    def bind(self, struct: Any, fields: Fields, place: str | None = None) -> None:
+        """A struct was made of these fields, and of the node at this place."""
         self.kept.append(struct)
         self.bound.setdefault(id(struct), fields)
+        if place is not None:
+            self.at.setdefault(id(struct), place)
 
 
 Put = Callable[[Frame, Any], None]

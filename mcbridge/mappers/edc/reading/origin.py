@@ -43,6 +43,8 @@ def _walk(credential: Any, trace: Trace) -> dict[str, str]:
             waiting += [(item, f"{path}[{index}]") for index, item in enumerate(value)]
         elif isinstance(value, msgspec.Struct):
             lead = f"{path}." if path else ""
+            if path and id(value) in trace.at:  # what stands once in a record is no field of the node that it is in
+                places.setdefault(path, trace.at[id(value)])
             shape: type[msgspec.Struct] = type(value)
             written = dict(names(shape))
             fields = trace.bound.get(id(value))

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
-from mcbridge.mappers.edc.reading.frames import Frame, Node, Put
+from mcbridge.mappers.edc.reading.frames import Frame, Node, Put, step
 from mcbridge.mappers.edc.reading.rules import EMPTY, OTHER_TYPE, SEVERAL, TOLERATED
 from mcbridge.model import Text
 
@@ -125,7 +125,7 @@ def texts(key: str, field: str) -> Row:
         for text, more in spoken(frame, key, value):
             held.append(text)
             if frame.run.trace is not None:
-                frame.note(field, len(held) - 1, f"{key}{more}", None)
+                frame.run.trace.note(frame.fields, field, len(held) - 1, frame.place(key) + more)
 
     return Row((key,), (field,), put)
 
@@ -149,7 +149,7 @@ def spoken(frame: Frame, key: str, value: Any) -> list[tuple[Text, str]]:
         found: list[tuple[Text, str]] = []
         for lang, said in value.items():
             if type(said) is str and said:
-                found.append((Text(said, lang) if lang != "@none" else Text(said), f"/{lang}"))
+                found.append((Text(said, lang) if lang != "@none" else Text(said), step(lang)))
             else:
                 _said(frame, key, lang, said, found)
         return found
@@ -165,7 +165,7 @@ def _said(frame: Frame, key: str, lang: str, said: Any, found: list[tuple[Text, 
             continue
         if not item:
             inner.find(EMPTY, lang, pos, '""')
-        found.append((Text(item, tag), f"/{lang}" if pos is None else f"/{lang}/{pos}"))
+        found.append((Text(item, tag), step(lang) if pos is None else f"{step(lang)}/{pos}"))
 
 
 def _plain_texts(frame: Frame, key: str, value: Any) -> list[tuple[Text, str]]:
@@ -307,7 +307,7 @@ def build(struct: Callable[..., Any], frame: Frame) -> Any:
             fields[name] = tuple(value)
     made = struct(**fields)
     if frame.run.trace is not None:
-        frame.run.trace.bind(made, frame.fields)
+        frame.run.trace.bind(made, frame.fields, frame.place())
     return made
 
 

@@ -278,3 +278,17 @@ def test_a_text_that_looks_like_a_key_is_no_repeated_key() -> None:
     tree["displayParameter"]["summaryDisplay"] = '{"a": 1, "a" : 2}'
     _, found = told(tree)
     assert list(found) == ["edc/kept-aside"]
+
+
+def test_an_organisation_that_only_a_limit_names_has_its_place() -> None:
+    tree = minimal()
+    body = {"id": "urn:epass:org:7", "type": "Organisation", "legalName": {"en": "Guild of Examples"}}
+    offered = {"type": "LearningEntitlementSpecification", "title": {"en": "Seat"}, "limitOrganisation": [body]}
+    claim(tree)["entitlesTo"] = {"type": "LearningEntitlement", "title": {"en": "Seat"}, "specifiedBy": offered}
+    found = read(tree)
+    assert isinstance(found.record, Credential)
+    names = [organisation.names[0].value for organisation in found.record.organisations]
+    index = names.index("Guild of Examples")
+    where = "/credentialSubject/hasClaim/entitlesTo/specifiedBy/limitOrganisation/0"
+    assert place(found.origin.of(f"organisations[{index}]")) == where
+    assert place(found.origin.of(f"organisations[{index}].names[0]")) == f"{where}/legalName/en"
