@@ -20,6 +20,7 @@ DECLARING: Final = (
     "mcbridge.checks.outcomes",
     "mcbridge.conversion.delivery",
     "mcbridge.conversion.opening",
+    "mcbridge.mappers.edc.reading.rules",
     "mcbridge.mappers.edc.rules",
     "mcbridge.register.judge_rules",
     "mcbridge.register.rules",
