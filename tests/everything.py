@@ -198,7 +198,7 @@ def whole_place(name: str, country: str) -> Place:
     )
     return Place(
         id=f"https://places.example.org/{name}",
-        addresses=(address,),
+        addresses=(address, Address(lines=(f"{name} Lane, in no country",))),
         regions=(atu(f"HRV_{name.upper()}"),),
         names=t(f"Campus {name}"),
         description=t(f"The campus called {name}"),
@@ -705,7 +705,7 @@ def learner() -> Learner:
         id="did:example:ana",
         given_names=t("Ana"),
         family_name=one("Primjerić"),
-        full_name=one("Ana Primjerić"),
+        full_name=t("Ana Primjerić"),
         birth_name=one("Izmišljić"),
         patronymic_name=one("Ivanova"),
         birth_date=dt.date(2001, 2, 28),
@@ -816,7 +816,7 @@ def everything() -> Credential:
             grading_scheme("scale-two", ()),
             grading_scheme("scale-three", t("Scale that nobody uses")),
         ),
-        attachments=(attachment("own"),),
+        attachments=(attachment("own"), attachment("second")),
         evidence=(conversion,),
         display=display,
         delivery=delivery,

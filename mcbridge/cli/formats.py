@@ -8,15 +8,21 @@ from typing import Any
 
 import click
 
-from mcbridge.cli.program import Command
-from mcbridge.cli.voice import common
+from mcbridge.cli.program import Command, Group
+from mcbridge.cli.voice import Voice, common
 
 
-@click.command(cls=Command)
+@click.group(cls=Group, invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with suffixes, media types and options.")
 @common
-def formats(*, as_json: bool) -> None:
+@click.pass_context
+def formats(ctx: click.Context, *, as_json: bool) -> None:
     """The formats that can be read and written."""
+    if ctx.invoked_subcommand is None:
+        _listed(as_json=as_json)
+
+
+def _listed(*, as_json: bool) -> None:
     listed = described()
     if as_json:
         click.echo(json.dumps(listed, ensure_ascii=False, indent=1))
@@ -35,6 +41,38 @@ def formats(*, as_json: bool) -> None:
     for each in listed:
         if "problem" in each:
             click.echo(f"{each['name']}: cannot be used: {each['problem']}")
+
+
+@formats.command(cls=Command)
+@click.argument("source", metavar="A")
+@click.argument("target", metavar="B")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, with the places where each loss was seen.")
+@common
+@click.pass_obj
+def compare(voice: Voice, *, source: str, target: str, as_json: bool) -> None:
+    """What a document in format A would lose in format B.
+
+    Options of a format follow a colon: csv:profile=P, edc:form=bare. A field is named with the kind of thing that has
+    it, as in the JSON Schema of the canonical model. "always" means that nothing in it comes through; "may" that it
+    depends on the value, or on where it stands.
+    """
+    import msgspec
+
+    from mcbridge.cli.reading import format_and_options
+    from mcbridge.conversion.comparison import compare as compared
+    from mcbridge.tables import Tables
+
+    found = compared(*format_and_options(source), *format_and_options(target), Tables())
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
+    else:
+        widths = [max((len(getattr(line, name)) for line in found.lines), default=0) for name in ("field", "code")]
+        for line in found.lines:
+            when = "always" if line.always else "may"
+            click.echo(f"{when:<6}  {line.field:<{widths[0]}}  {line.code:<{widths[1]}}  {line.reason}")
+    if found.note:
+        voice.say(found.note)
+    voice.say(f"{len(found.lines)} losses from {source} to {target}, {sum(line.always for line in found.lines)} always")
 
 
 def described() -> list[dict[str, Any]]:

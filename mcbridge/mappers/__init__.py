@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from mcbridge.errors import Ambiguous, NotThisFormat, UnknownFormat, UsageError
-from mcbridge.mappers.base import Format, Inspecting, Mapper, Reader, RecordKind, Writer
+from mcbridge.mappers.base import Format, Inspecting, Mapper, Reader, RecordKind, Sampling, Writer
 from mcbridge.mappers.plugged import plugged
 from mcbridge.origins import Source
 from mcbridge.tables import Tables
@@ -48,6 +48,7 @@ __all__ = [
     "Mapper",
     "Reader",
     "RecordKind",
+    "Sampling",
     "Writer",
     "broken",
     "describe",

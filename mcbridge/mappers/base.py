@@ -91,3 +91,12 @@ class Inspecting(Protocol):
         Raises ``InputError`` where the source cannot be read at all.
         """
         ...
+
+
+@runtime_checkable
+class Sampling(Protocol):
+    """What the mapper of a format that is only read may add: documents that together say all that it can say."""
+
+    def samples(self) -> Iterator[Source]:
+        """Such documents, by the options of the mapper; what is in them is made up."""
+        ...
