@@ -287,7 +287,7 @@ def organisations() -> tuple[Organisation, ...]:
         ),
         contacts=(contact("college"),),
         member_of=("alliance", "holding"),
-        parts=("faculty",),
+        parts=("faculty", "nameless"),
         notes=(note("On the college"),),
         modified=dt.datetime(2024, 1, 2, 3, 4, 5, tzinfo=dt.UTC),
         residue=residue("college"),
@@ -327,6 +327,7 @@ def organisations() -> tuple[Organisation, ...]:
         plain("holding", "Example Holding"),
         plain("office", "Issuing Office"),
         plain("stranger", "Nobody's Organisation"),
+        Organisation(id="nameless"),
         Organisation(
             id="abroad", names=one("School Abroad"), identifiers=(Identifier(value="abroad-1", country="SI"),)
         ),
@@ -532,7 +533,7 @@ def opportunity(name: str) -> Opportunity:
         title=t(f"Run {name}"),
         description=t(f"Autumn run of {name}"),
         description_html=one(f"<b>{name}</b>"),
-        providers=("university", "faculty"),
+        providers=("university", "faculty", "nameless"),
         periods=(Period(start=dt.date(2024, 9, 1)), Period(end=dt.date(2024, 9, 2))),
         places=(place(f"run{name}", "HR"),),
         identifiers=(identifier(f"run-{name}"),),
@@ -645,6 +646,7 @@ def achievement() -> Achievement:
     base = assessment("main")
     part = Assessment(title=t("Oral part"), grade=one("good"))
     passed = Achievement(
+        id="https://claims.example.edu/passed",
         title=t("Part that was passed"),
         status=Status.PASSED,
         award=Award(bodies=("university",)),
@@ -652,6 +654,7 @@ def achievement() -> Achievement:
         period=Period(end=dt.date(2025, 1, 31)),
     )
     failed = Achievement(
+        id="https://claims.example.edu/failed",
         title=t("Part that was failed"),
         status=Status.FAILED,
         specification=Specification(title=t("Failed part"), version="1"),

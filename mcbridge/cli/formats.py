@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from mcbridge.cli.program import Command, Group
-from mcbridge.cli.voice import Voice, common
+from mcbridge.cli.voice import Voice, common, on_terminal
 
 
 @click.group(cls=Group, invoke_without_command=True)
@@ -62,6 +62,8 @@ def compare(voice: Voice, *, source: str, target: str, as_json: bool) -> None:
     from mcbridge.conversion.comparison import compare as compared
     from mcbridge.tables import Tables
 
+    if on_terminal():
+        voice.say("trying everything that a record can say; this takes some seconds")
     found = compared(*format_and_options(source), *format_and_options(target), Tables())
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())

@@ -25,6 +25,8 @@ class Format(Struct, frozen=True, kw_only=True):
     ``joins_document``: a file holds the records of one document about one learner, and no others. ``single``: the
     suffixes of files that hold one record where others hold many. ``contents_beside``: the bytes that records speak
     of stand in the folder ``<file>.contents``, each named by its SHA-256.
+    ``fullest`` are the options by which it writes, and reads again, the most that documents of it can say, the richest
+    first. ``as_read``: a record that was read from it is written as it was, its mistakes included.
     ``options`` are the names that may follow the format after a colon, each with one line of help.
     What the format cannot carry is not listed: it follows from the rows of the mapper's table.
     """
@@ -41,6 +43,8 @@ class Format(Struct, frozen=True, kw_only=True):
     single: tuple[str, ...] = ()
     contents_beside: bool = False
     options: Mapping[str, str] = {}
+    fullest: tuple[Mapping[str, str], ...] = ({},)
+    as_read: bool = False
 
 
 class Mapper(Protocol):
@@ -95,8 +99,8 @@ class Inspecting(Protocol):
 
 @runtime_checkable
 class Sampling(Protocol):
-    """What the mapper of a format that is only read may add: documents that together say all that it can say."""
+    """What the mapper of a format that is only read may add, so that it can be compared with others."""
 
-    def samples(self) -> Iterator[Source]:
-        """Such documents, by the options of the mapper; what is in them is made up."""
+    def samples(self, luggage: Luggage) -> Iterator[Read]:
+        """The records of made-up documents that together say all that a document can, by the mapper's options."""
         ...

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
 
@@ -17,6 +17,7 @@ from mcbridge import mappers
 from mcbridge.conversion.comparison.fields import RESIDUE, WHOLE, field_of, occurrences, place_of
 from mcbridge.conversion.comparison.specimens import Specimens
 from mcbridge.losses import Loss, LossLedger
+from mcbridge.model import Record
 from mcbridge.origins import Luggage, Read
 from mcbridge.tables import Tables
 
@@ -69,7 +70,7 @@ class _Seen:
         self.places: dict[tuple[str, str], dict[str, None]] = {}
         self.came_through: set[str] = set()
 
-    def add(self, record: Any, losses: LossLedger) -> None:
+    def add(self, record: Record, losses: LossLedger) -> None:
         """Those of one try."""
         lost: dict[str, Loss] = {}
         for each in losses:

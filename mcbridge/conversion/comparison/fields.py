@@ -1,4 +1,4 @@
-"""Canonical fields by the struct that has them (``Address.parts``), and the places where they stand, without indices."""
+"""Canonical fields by the struct that has them (``Address.parts``), and the places where they stand."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WHOLE: Final = "Credential"
 def place_of(path: str) -> str:
     """A canonical path without its indices; parts of parts are parts."""
     plain = re.sub(r"\[\d+\]", "[]", path)
-    return re.sub(r"\b(\w+\[\])(?:\.\1)+", r"\1", plain)
+    return re.sub(r"\b(\w+\[\])(?:\.\1)+(?=\.)", r"\1", plain)
 
 
 def field_of(path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +16,7 @@ from msgspec.structs import replace
 from mcbridge import mappers
 from mcbridge.conversion.comparison.variation import Change, Where, changed, changes, everywhere, fitting, rounds
 from mcbridge.errors import InputError
-from mcbridge.mappers import RecordKind, Sampling, Writer
+from mcbridge.mappers import Reader, RecordKind, Sampling, Writer
 from mcbridge.model import Content, Credential, Delivery, Entity, Learner, Residue, Seal, SealState
 from mcbridge.model.leaves import count, structs
 from mcbridge.origins import Contents, Luggage, Read, Source
@@ -25,6 +26,8 @@ _CANONICAL: Final = "canonical"
 _ELSEWHERE: Final = "elsewhere"
 """The format of a document that no writer knows as its own."""
 _UNKNOWN: Final = "nothing tells what a document in this format can say, so these are the losses of any record"
+_REFUSED: Final = "such documents are refused as a whole, because they lack what the target demands"
+
 Attempt = Callable[[Sequence[Read]], bool]
 """Takes the records of one document, and says whether they could be written."""
 
@@ -35,14 +38,17 @@ class Specimens:
     def __init__(self, format: str, options: Mapping[str, str], tables: Tables) -> None:
         self._luggage = Luggage()
         self._tables = tables
-        self._format = format
-        self._options = options
+        self._described = mappers.describe(format)
         self._reader = mappers.reader(format, tables, options)
-        self._writer: Writer | None = None
+        self._ways: list[tuple[Writer, Reader]] = []
         self.note: str | None = None
-        if format != _CANONICAL and RecordKind.CREDENTIAL in self._reader.format.writes:
-            self._writer = mappers.writer(format, tables, options)
-        elif format != _CANONICAL and not isinstance(self._reader, Sampling):
+        if format == _CANONICAL:
+            return
+        if RecordKind.CREDENTIAL in self._described.writes:
+            for fullest in self._described.fullest:
+                how = {**fullest, **options}
+                self._ways.append((mappers.writer(format, tables, how), mappers.reader(format, tables, how)))
+        elif not isinstance(self._reader, Sampling):
             self.note = _UNKNOWN
 
     @property
@@ -56,28 +62,32 @@ class Specimens:
         One that could not is tried again with less that is unusual in it.
         """
         if isinstance(self._reader, Sampling):
-            for source in self._reader.samples():
-                for read in self._reader.read(source, self._luggage):
-                    attempt([read] if isinstance(read.record, Credential) else [])
+            for read in self._reader.samples(self._luggage):
+                attempt([read])
             return
         everything = self._everything()
-        if self._writer is not None:
-            everything = [self._own(read) for read in everything[:1]]
-        for read in everything:
-            attempt(self._as_read(read))
-            if self._writer is not None:
-                attempt([_sealed(each) for each in self._as_read(read)])
-        base = everything[0]
-        if self._writer is None:
-            found = changes(_record(base), self._tables)
-        else:
-            [first, *_] = self._as_read(base)
-            filled = {(type(one), name) for one in structs(first.record) for name in (None, *_filled(one))}
-            found = [
-                change for change in changes(_record(first), self._tables) if (change.shape, change.field) in filled
+        bases = [each for way in self._ways for each in self._through(way, self._own(everything[0]))] or everything
+        borne = [read for read in bases if attempt([read])]
+        for read in bases if self._ways else ():
+            attempt([_sealed(read)])
+        if self._ways and self._described.joins_document:
+            for read in self._through(self._ways[0], *_twice(bases[0])):
+                attempt([read])
+        if not borne:
+            self.note = self.note or _REFUSED
+            return
+        base = bases[0].located(_together([_record(read) for read in bases]))
+        able = changes(_record(base), self._tables)
+        if self._ways:
+            shapes = {type(one) for one in structs(base.record)}
+            filled = {(type(one), name) for one in structs(base.record) for name in (None, *_filled(one))}
+            able = [
+                each for each in able if (each.shape, each.field) in filled or (each.saying and each.shape in shapes)
             ]
-            base = first
-        self._vary(base, found, attempt)
+        if self._ways and not self._described.as_read:
+            # what it writes is put in order, while documents of other people say what they like
+            able = [each for each in able if not each.saying]
+        self._vary(base, able, attempt)
 
     def _vary(self, base: Read, found: Sequence[Change], attempt: Attempt) -> None:
         """Try the changes, many at a time, everywhere but where the format cannot do without what was there."""
@@ -88,7 +98,7 @@ class Specimens:
             def there(change: Change, number: int) -> bool:
                 return number not in needed.get((change.shape, change.field), ()) and where(change, number)
 
-            return attempt(self._as_read(base.located(changed(record, some, there))))
+            return attempt(self._said(base.located(changed(record, some, there))))
 
         def find(some: Sequence[Change]) -> None:
             if not some or bears(some, everywhere):
@@ -112,27 +122,31 @@ class Specimens:
 
         for some in rounds(found):
             find(some)
-            if some[0].field is not None:
-                bears(some, lambda _, number: number % 2 == 1)
+        for some in rounds([each for each in reversed(found) if each.field is not None and not each.wide]):
+            half = set(some[::2])
+            bears(some, partial(_alternately, half))
 
-    def _as_read(self, read: Read) -> Sequence[Read]:
-        """The record as the format has it once it has written it."""
-        if self._writer is None:
-            return [read]
+    def _said(self, read: Read) -> Sequence[Read]:
+        """The record as far as a document of the format says it."""
+        return self._through(self._ways[0], read) if self._ways and self._described.as_read else [read]
+
+    def _through(self, way: tuple[Writer, Reader], *reads: Read) -> Sequence[Read]:
+        """The records of a document once it has been written and read."""
         sink = BytesIO()
         try:
-            self._writer.write([read], sink, self._luggage)
-            return list(self._reader.read(Source(self._format, sink.getvalue()), self._luggage))
+            way[0].write(reads, sink, self._luggage)
+            again = list(way[1].read(Source(self._described.name, sink.getvalue()), self._luggage))
         except InputError:
             return []
+        return [Read(each.record, reads[0].origin) for each in again]  # nobody asks for places in a made-up document
 
     def _own(self, read: Read) -> Read:
         record = _record(read)
-        document = record.document and replace(record.document, format=self._format)
+        document = record.document and replace(record.document, format=self._described.name)
         return read.located(replace(record, document=document))
 
     def _everything(self) -> list[Read]:
-        """The record that fills every field: from nowhere that a writer knows and issued by whom most is known, and as it is.
+        """The record that fills every field: from nowhere, with an issuer that is well known; and as it is.
 
         How a source wrote its bytes is no fact, and stays away.
         """
@@ -149,8 +163,33 @@ class Specimens:
 
 
 def _record(read: Read) -> Credential:
-    assert isinstance(read.record, Credential)
+    if not isinstance(read.record, Credential):
+        raise TypeError(read.record)
     return read.record
+
+
+def _alternately(first: set[Change], change: Change, number: int) -> bool:
+    """Every second place, for some changes the first of two and for the others the second."""
+    return number % 2 == (change in first)
+
+
+def _twice(read: Read) -> list[Read]:
+    """Two records of one document."""
+    record = _record(read)
+    document = record.document
+    if document is None:
+        return [read]
+    places = (replace(document, position=at, count=2) for at in (1, 2))
+    return [read.located(replace(record, document=place)) for place in places]
+
+
+def _together(records: Sequence[Credential]) -> Credential:
+    """The first record, with what only the others say."""
+    made = records[0]
+    for other in records[1:]:
+        new = {name: getattr(other, name) for name in set(_filled(other)) - set(_filled(made))}
+        made = replace(made, **new)
+    return made
 
 
 def _filled(one: Struct) -> Iterator[str]:

@@ -12,7 +12,7 @@ import typing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 import msgspec
@@ -22,20 +22,12 @@ from mcbridge.model import Concept, Credential, Document, Field, Organisation, R
 from mcbridge.model.leaves import count, structs
 from mcbridge.tables import Tables
 
-AT_ONCE: Final = 16
-WHOLE_AT_ONCE: Final = 5
-"""So many changes are tried in one record; one that takes a whole struct away hides others."""
-WORDS: Final = (
-    "",
-    " two  spaces\n",
-    "a\x01b",
-    "no such thing",
-    "https://example.org/list/1",
-    "http://data.europa.eu/snb/eqf/6",
-    "application/pdf; version=1.7",
-    "ECTS",
-)
+AT_ONCE: Final = 20
+WIDE_AT_ONCE: Final = 5
+"""So many changes are tried in one record, each of another shape; fewer of those that hide others."""
+WORDS: Final = ("", " two  spaces\n and \x01", "no such thing", "http://data.europa.eu/snb/eqf/6")
 """What may stand where a text is: no format and no list takes all of them."""
+MEDIA_TYPES: Final = ("application/pdf; version=1.7",)
 NUMBERS: Final = (0, -1, 101)
 FIXED: Final = frozenset({("Credential", "version"), ("Credential", "id"), ("Document", "format"), ("Document", "id")})
 """Fields that say which record it is; any other value makes it another record, or none."""
@@ -47,6 +39,8 @@ class Change(msgspec.Struct, frozen=True, eq=False):
     shape: type
     field: str | None
     other: Callable[[Any], Any]
+    saying: bool = False
+    wide: bool = False
 
 
 Where = Callable[[Change, int], bool]
@@ -148,12 +142,10 @@ class _Known:
 
 
 def rounds(found: Sequence[Change]) -> list[list[Change]]:
-    """The changes that are tried together: never two of one field, and fewer of those that change whole structs."""
-    whole = [change for change in found if change.field is None]
-    return [
-        *_rounds([change for change in found if change.field is not None], AT_ONCE),
-        *_rounds(whole, WHOLE_AT_ONCE),
-    ]
+    """The changes that are tried together: never two of one shape, and fewer of those that take much away."""
+    wide = [change for change in found if change.wide or change.field is None]
+    narrow = [change for change in found if not (change.wide or change.field is None)]
+    return [*_rounds(narrow, AT_ONCE), *_rounds(wide, WIDE_AT_ONCE)]
 
 
 def _rounds(found: Sequence[Change], size: int) -> list[list[Change]]:
@@ -161,7 +153,7 @@ def _rounds(found: Sequence[Change], size: int) -> list[list[Change]]:
     for at, change in enumerate(found):
         for step in range(len(made)):
             one = made[(at + step) % len(made)]
-            if all((each.shape, each.field) != (change.shape, change.field) for each in one):
+            if len(one) < size and all(each.shape is not change.shape for each in one):
                 one.append(change)
                 break
         else:
@@ -176,27 +168,31 @@ def _fields(shape: type) -> Iterator[msgspec.structs.FieldInfo]:
 
 
 def _of_field(shape: type, info: msgspec.structs.FieldInfo, known: _Known) -> Iterator[Change]:
-    name = info.name
-    if not info.required:
-        yield Change(shape, name, lambda _: info.default)
-    kind = _kind(info.type)
+    name, kind = info.name, _kind(info.type)
     if kind is tuple:
-        yield Change(shape, name, lambda value: value + value)
+        yield Change(shape, name, lambda value: value + value, saying=True)
         kind = _kind(typing.get_args(_plain(info.type))[0])
+    holding = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+    if not info.required:
+        yield Change(shape, name, _always(info.default), wide=holding)
     for other in _others(kind):
         yield Change(shape, name, _everywhere(other))
+    if name == "media_type":
+        for word in MEDIA_TYPES:
+            yield Change(shape, name, _everywhere(_always(word)))
     for other in _members(kind):
-        yield Change(shape, name, _everywhere(other))
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        yield Change(shape, name, _everywhere(_bare))
-        yield Change(shape, name, _everywhere(_blank))
+        yield Change(shape, name, _everywhere(other), saying=True, wide=typing.get_origin(kind) is not typing.Literal)
+    if holding:
+        yield Change(shape, name, _everywhere(_bare), wide=True)
+        yield Change(shape, name, _everywhere(_blank), wide=True)
+        yield Change(shape, name, _and_a_blank_one, saying=True)
     if (shape, name) in known.referring:
         ids = known.ids
         for at in range(1, len(ids)):
-            yield Change(shape, name, _everywhere(lambda value, at=at: _next(ids, value, at)))
+            yield Change(shape, name, _everywhere(partial(_next, ids, at)))
 
 
-def _next(ids: list[str], value: str, step: int) -> str:
+def _next(ids: list[str], step: int, value: str) -> str:
     return ids[(ids.index(value) + step) % len(ids)] if value in ids else value
 
 
@@ -214,18 +210,10 @@ def _everywhere(other: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def _others(kind: Any) -> Iterator[Callable[[Any], Any]]:
     if kind is str:
         for word in WORDS:
-            yield lambda _, word=word: word  # type: ignore[misc]
-    elif kind is Text:
-        for word in WORDS[:3]:
-            yield lambda text, word=word: Text(word, text.lang)  # type: ignore[misc]
-        for lang in (None, "no such thing", "zz"):
-            yield lambda text, lang=lang: Text(text.value, text.lang and lang)  # type: ignore[misc]
-    elif kind is Concept:
-        yield lambda _: Concept()
-        yield lambda value: replace(value, code="no such thing")
+            yield _always(word)
     elif kind in {int, Decimal}:
         for number in NUMBERS:
-            yield lambda _, number=number: kind(number)  # type: ignore[misc]
+            yield _always(kind(number))
         if kind is Decimal:
             yield lambda value: value + Decimal("0.5")
     elif kind in {dt.date, dt.datetime}:
@@ -238,16 +226,25 @@ def _members(kind: Any) -> Iterator[Callable[[Any], Any]]:
         yield lambda value: not value
     elif isinstance(kind, type) and issubclass(kind, Enum):
         for member in kind:
-            yield lambda _, member=member: member  # type: ignore[misc]
+            yield _always(member)
     elif typing.get_origin(kind) is typing.Literal:
         for word in typing.get_args(kind):
-            yield lambda _, word=word: word  # type: ignore[misc]
+            yield _always(word)
 
 
 def _bare(value: Any, *more: str) -> Any:
     """A struct with nothing but what it must have, and ``more``."""
     kept = {info.name for info in msgspec.structs.fields(type(value)) if info.required} | set(more)
     return type(value)(**{name: getattr(value, name) for name in kept})
+
+
+def _and_a_blank_one(value: Any) -> Any:
+    """One more in a collection, which says nothing."""
+    return (*value, _blank(value[0])) if isinstance(value, tuple) and value else value
+
+
+def _only(name: str, value: Any) -> Any:
+    return _bare(value, name)
 
 
 def _blank(value: Any) -> Any:
@@ -260,19 +257,20 @@ def _grafts(known: _Known) -> Iterator[Change]:
     """The fullest struct of a shape in the place of each other."""
     for shape, (_, one) in known.fullest.items():
         if shape not in {Credential, Organisation, Document, Text}:
-            yield Change(shape, None, lambda value, one=one: _grafted(value, one))
+            yield Change(shape, None, partial(_grafted, one), saying=True)
 
 
 def _alone() -> Iterator[Change]:
-    """Of a struct one thing only."""
+    """Of a struct one thing only; of an organisation nothing but that it is there."""
+    yield Change(Organisation, None, _bare)
     for shape in _shapes(Credential):
         if shape not in {Credential, Organisation, Document, Text}:
             for info in _fields(shape):
                 if not info.required:
-                    yield Change(shape, None, lambda value, name=info.name: _bare(value, name))
+                    yield Change(shape, None, partial(_only, info.name))
 
 
-def _grafted(value: Any, one: Any) -> Any:
+def _grafted(one: Any, value: Any) -> Any:
     """What ``value`` says, and what ``one`` says where it says nothing; what it holds of its own kind stays away."""
     new = {
         info.name: getattr(one, info.name)
@@ -287,7 +285,16 @@ def _of_lists(tables: Tables) -> Iterator[Change]:
     for name in tables.names("vocabularies"):
         code = next(iter(tables.vocabulary(name))).code
         for shape in (Concept, Field):
-            yield Change(shape, None, lambda value, c=code, s=name: replace(value, code=c, scheme=s))
+            yield Change(shape, None, partial(_coded, code, name), saying=True)
+
+
+def _coded(code: str, scheme: str, value: Any) -> Any:
+    return replace(value, code=code, scheme=scheme)
+
+
+def _always(value: Any) -> Callable[[Any], Any]:
+    """Puts one value in the place of any."""
+    return lambda _: value
 
 
 def _plain(annotation: Any) -> Any:

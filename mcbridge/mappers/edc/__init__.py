@@ -58,6 +58,7 @@ class EdcMapper:
         reads=frozenset({RecordKind.CREDENTIAL}),
         writes=frozenset({RecordKind.CREDENTIAL}),
         one_per_file=True,
+        fullest=({"form": "bare"}, {}),
         options={
             "form": "uploadable: the file that the European issuer takes and seals; bare: the credential by itself",
             "deliver": "the address that the issuer sends the credential to, for all records",

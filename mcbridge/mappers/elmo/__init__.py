@@ -58,6 +58,8 @@ class ElmoMapper:
         writes=frozenset((RecordKind.CREDENTIAL,)),
         joins_document=True,
         options=_OPTIONS,
+        fullest=({"validate": "no"},),
+        as_read=True,
     )
 
     def __init__(self, tables: Tables, options: Mapping[str, str]) -> None:

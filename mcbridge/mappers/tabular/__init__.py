@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from io import StringIO
 from typing import Any, ClassVar
 
@@ -16,6 +17,7 @@ from mcbridge.mappers.tabular.inspection import facts
 from mcbridge.mappers.tabular.reading import Reading
 from mcbridge.mappers.tabular.records import credentials, provisions
 from mcbridge.mappers.tabular.rules import PROFILE_CHOSEN
+from mcbridge.mappers.tabular.samples import sample, whole_profile
 from mcbridge.mappers.tabular.sheet import Sheet
 from mcbridge.origins import Luggage, Read, Source
 from mcbridge.tables import Profile, Tables
@@ -82,6 +84,12 @@ class CsvMapper:
             return facts(source, [self._profile], (), self._encoding)
         profiles = [self._tables.profile(name) for name in self._tables.names("csv")]
         return facts(source, list(self._fitting(source.data[:_HEAD])), profiles, self._encoding)
+
+    def samples(self, luggage: Luggage) -> Iterator[Read]:
+        """The rows of a table by the profile; without one, of a table that says everything that a table can."""
+        able = copy(self)
+        able._profile = self._profile or whole_profile(self._tables)  # noqa: SLF001 - of its own kind
+        yield from able.read(sample(able._profile, self._tables), luggage)  # noqa: SLF001
 
     def _chosen(self, source: Source, luggage: Luggage) -> Profile:
         found = list(self._fitting(source.data[:_HEAD]))
