@@ -15,12 +15,15 @@ import msgspec
 import pytest
 
 from mcbridge.conversion import comparison
-from mcbridge.conversion.comparison import Comparison, compare
+from mcbridge.conversion.comparison import Comparison, compare, specimens
 from mcbridge.conversion.comparison.fields import field_of, occurrences, place_of
+from mcbridge.conversion.comparison.specimens import Specimens
 from mcbridge.diagnostics import JsonLocation
 from mcbridge.errors import InputError, UsageError
 from mcbridge.losses import Loss
 from mcbridge.mappers import BUILTIN, RecordKind, describe, reader, writer
+from mcbridge.mappers.edc import EdcMapper
+from mcbridge.mappers.tabular import CsvMapper
 from mcbridge.model import Credential, Record
 from mcbridge.model.codec import encode
 from mcbridge.origins import Luggage, Origin, Read, Source
@@ -143,3 +146,26 @@ def test_the_bundled_record_is_the_one_that_fills_every_field(bless: bool) -> No
     if bless:
         BUNDLED.write_bytes(made)
     assert BUNDLED.read_bytes() == made
+
+
+def test_where_nothing_tells_what_a_format_can_say_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(CsvMapper, "samples")
+    monkeypatch.setattr(specimens, "rounds", lambda _: [])
+    found = compare("csv", {}, "edc", {}, TABLES)
+    assert found.note is not None
+    assert "any record" in found.note
+    assert found.lines
+
+
+def test_documents_that_the_target_refuses_as_a_whole_are_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        EdcMapper, "format", msgspec.structs.replace(EdcMapper.format, fullest=({"form": "uploadable"},))
+    )
+    refused = Specimens("edc", {}, TABLES)
+    refused.tried("elmo", lambda _: False)
+    assert refused.note is not None
+
+
+def test_offers_have_no_place_where_credentials_are_written() -> None:
+    found = compare("csv", {"profile": "course-catalogue"}, "edc", {}, TABLES)
+    assert [(line.field, line.code) for line in found.lines] == [("Credential", "loss/record-refused")]

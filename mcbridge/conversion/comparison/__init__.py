@@ -58,7 +58,7 @@ def compare(
             seen.add(read.record, luggage.losses)
         return bool(written)
 
-    specimens.tried(attempt)
+    specimens.tried(target, attempt)
     return Comparison(source, target, seen.lines(), specimens.note)
 
 

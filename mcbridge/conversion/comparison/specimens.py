@@ -56,8 +56,8 @@ class Specimens:
         """The bytes that the records speak of."""
         return self._luggage.contents
 
-    def tried(self, attempt: Attempt) -> None:
-        """Hand each of them to ``attempt``, which says whether it could be used.
+    def tried(self, target: str, attempt: Attempt) -> None:
+        """Hand each of them to ``attempt``, which says whether it could be written as ``target``.
 
         One that could not is tried again with less that is unusual in it.
         """
@@ -69,7 +69,7 @@ class Specimens:
         bases = [each for way in self._ways for each in self._through(way, self._own(everything[0]))] or everything
         borne = [read for read in bases if attempt([read])]
         for read in bases if self._ways else ():
-            attempt([_sealed(read)])
+            attempt([_sealed(read, unknown=target != self._described.name)])
         if self._ways and self._described.joins_document:
             for read in self._through(self._ways[0], *_twice(bases[0])):
                 attempt([read])
@@ -198,11 +198,14 @@ def _filled(one: Struct) -> Iterator[str]:
             yield info.name
 
 
-def _sealed(read: Read) -> Read:
-    """The record as it would be from a document with a seal, and with something unknown in each of its parts."""
+def _sealed(read: Read, *, unknown: bool) -> Read:
+    """The record as it would be from a document with a seal, and with something ``unknown`` in each of its parts.
+
+    Into the format that it came from such a thing goes back to its place, which a made-up one does not have.
+    """
     record = _record(read)
     format = record.document.format if record.document is not None else _ELSEWHERE
-    left = (Residue(format=format, path="extension", content="<unknown/>"),)
+    left = (Residue(format=format, path="extension", content="<unknown/>"),) if unknown else ()
 
     def walk(value: Any) -> Any:
         if isinstance(value, tuple):
