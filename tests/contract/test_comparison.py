@@ -22,8 +22,6 @@ from mcbridge.diagnostics import JsonLocation
 from mcbridge.errors import InputError, UsageError
 from mcbridge.losses import Loss
 from mcbridge.mappers import BUILTIN, RecordKind, describe, reader, writer
-from mcbridge.mappers.edc import EdcMapper
-from mcbridge.mappers.tabular import CsvMapper
 from mcbridge.model import Credential, Record
 from mcbridge.model.codec import encode
 from mcbridge.origins import Luggage, Origin, Read, Source
@@ -149,7 +147,7 @@ def test_the_bundled_record_is_the_one_that_fills_every_field(bless: bool) -> No
 
 
 def test_where_nothing_tells_what_a_format_can_say_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(CsvMapper, "samples")
+    monkeypatch.setattr(specimens, "Sampling", type("Nobody", (), {}))
     monkeypatch.setattr(specimens, "rounds", lambda _: [])
     found = compare("csv", {}, "edc", {}, TABLES)
     assert found.note is not None
@@ -157,10 +155,7 @@ def test_where_nothing_tells_what_a_format_can_say_that_is_said(monkeypatch: pyt
     assert found.lines
 
 
-def test_documents_that_the_target_refuses_as_a_whole_are_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        EdcMapper, "format", msgspec.structs.replace(EdcMapper.format, fullest=({"form": "uploadable"},))
-    )
+def test_documents_that_the_target_refuses_as_a_whole_are_said_to_be() -> None:
     refused = Specimens("edc", {}, TABLES)
     refused.tried("elmo", lambda _: False)
     assert refused.note is not None
