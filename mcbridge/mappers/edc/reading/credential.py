@@ -288,10 +288,13 @@ _OTHER: Final = {"issuanceDate": "issued", "expirationDate": "validUntil"}
 
 def _schema(frame: Frame) -> None:
     """The shapes follow from the profiles; others are kept."""
-    value = frame.node.get("credentialSchema")
-    if value is None:
+    if "credentialSchema" not in frame.node:
         return
+    value = frame.node["credentialSchema"]
     said = value if type(value) is list else [value]
+    if not said or not all(type(each) is dict and type(each.get("id")) is str for each in said):
+        frame.wrong("credentialSchema", None, value, "an object with an id")
+        return
     words = []
     for kind in frame.fields.get("kinds", ()):
         entry = frame.run.codes.entry("credential", kind.code)
