@@ -44,6 +44,7 @@ from mcbridge.model.claims import (
     Term,
 )
 from mcbridge.model.credential import (
+    CertificateState,
     ClaimKind,
     Credential,
     Delivery,
@@ -94,6 +95,7 @@ __all__ = [
     "Attachment",
     "Award",
     "Category",
+    "CertificateState",
     "Certification",
     "Claim",
     "ClaimKind",

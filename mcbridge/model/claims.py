@@ -139,10 +139,14 @@ class Entitlement(Claim, frozen=True, kw_only=True):
 
 
 class Assessment(Claim, frozen=True, kw_only=True):
-    """The outcome of an assessment. ``grade`` is as written, never a number; ``grading_scheme`` is a local id."""
+    """The outcome of an assessment. ``grade`` is as written, never a number; ``grading_scheme`` is a local id.
+
+    ``external_grading_scheme`` is what others call the scheme, in a list outside of the document (ELMO 2.0).
+    """
 
     grade: tuple[Text, ...] = ()
     grading_scheme: str | None = None
+    external_grading_scheme: str | None = None
     status: Concept | None = None
     date: dt.date | None = None
     verification: Concept | None = None

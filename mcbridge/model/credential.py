@@ -14,7 +14,10 @@ from mcbridge.model.organisation import Contact, Organisation, Place, QualityAss
 
 
 class Learner(Entity, frozen=True, kw_only=True):
-    """The person. Names are texts, because one format gives them a language."""
+    """The person. Names are texts, because one format gives them a language.
+
+    ``alternative_names`` are the whole name said in another way, such as in another script (ELMO 2.0).
+    """
 
     id: str | None = None
     given_names: Texts = ()
@@ -22,6 +25,7 @@ class Learner(Entity, frozen=True, kw_only=True):
     full_name: Texts = ()
     birth_name: Texts = ()
     patronymic_name: Texts = ()
+    alternative_names: Texts = ()
     birth_date: date | None = None
     place_of_birth: Place | None = None
     citizenships: tuple[str, ...] = ()
@@ -107,20 +111,41 @@ class Delivery(Entity, frozen=True, kw_only=True):
 
 
 class SealState(Enum):
-    """What is known of the signature of the source's bytes."""
+    """What is known of the signature of the source's bytes; where there is none, there is no ``Seal``.
+
+    PRESENT was not verified. EMBEDDED holds by the key that it names itself: nothing changed since, but anybody could
+    have made that key. TRUSTED holds by a key that the user knew before. UNSUPPORTED was not verified either, for its
+    algorithm.
+    """
 
     PRESENT = "present"
-    VALID = "valid"
+    EMBEDDED = "valid-embedded-key"
+    TRUSTED = "valid-trusted-key"
     INVALID = "invalid"
     UNSUPPORTED = "unsupported"
 
 
+class CertificateState(Enum):
+    """Whether the signer's certificate was within its term at the moment that was asked for."""
+
+    CURRENT = "current"
+    EXPIRED = "expired"
+    EARLY = "not-yet-valid"
+
+
 class Seal(Value, frozen=True, kw_only=True):
-    """The source was sealed. A seal never survives conversion; this is a remark about where the record came from."""
+    """The source was sealed. A seal never survives conversion; this is a remark about where the record came from.
+
+    ``signer`` is the subject of the certificate, ``fingerprint`` the SHA-256 of the public key (hex of its
+    SubjectPublicKeyInfo); both are known only of a signature that holds. ``certificate`` is absent where there is no
+    certificate, or no moment to judge it at.
+    """
 
     state: SealState
     kind: str
     signer: str | None = None
+    fingerprint: str | None = None
+    certificate: CertificateState | None = None
 
 
 class Credential(Entity, frozen=True, kw_only=True, tag_field="record", tag="credential"):
