@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Protocol, runtime_checkable
 
 from mcbridge.diagnostics import Diagnostic, Rule
@@ -18,3 +18,10 @@ class Check(Protocol):
     rules: ClassVar[tuple[Rule, ...]]
 
     def __call__(self, record: Record, origin: Origin, tables: Tables) -> Iterator[Diagnostic]: ...
+
+
+@runtime_checkable
+class Informed(Protocol):
+    """What a check may add: it looks at the bytes that records speak of, and is made anew with them for each run."""
+
+    def informed(self, contents: Mapping[str, bytes]) -> Check: ...

@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from mcbridge.checks.walk import first, heading, nodes, specifications
 from mcbridge.diagnostics import Diagnostic, Rule, Severity, rule
-from mcbridge.model import Achievement, Claim, Credential, Credit, Duration, Provision, Record, Specification
+from mcbridge.model import Achievement, Claim, Credential, Credit, Duration, Provision, Record, Specification, Status
 from mcbridge.origins import Origin
 from mcbridge.tables import Tables
 
@@ -25,7 +25,8 @@ NEGATIVE: Final = rule(
     "Credits below zero, or no number",
     "{value} credits of {scheme}",
     "correct the number of credits in the student system",
-    "credits count work that was done or is to be done (ECTS Users' Guide 2015)",
+    "credits count work that was done or is to be done (ECTS Users' Guide 2015)"
+    " (S39, from the annotations of the ELMO schema)",
     '{"scheme": "ects", "points": "-5"}',
 )
 ZERO: Final = rule(
@@ -34,7 +35,8 @@ ZERO: Final = rule(
     "ECTS credits of zero",
     "{value} credits of {scheme}",
     "leave the credits out when they are not known, or give their number",
-    "zero often stands for unknown, but says that there was nothing to do (ELMO 1.7, credit/value)",
+    "zero often stands for unknown, but says that there was nothing to do (ELMO 1.7, credit/value)"
+    " (S39, from the annotations of the ELMO schema)",
     '{"scheme": "ects", "points": "0"}',
 )
 POINTS_MISSING: Final = rule(
@@ -43,7 +45,8 @@ POINTS_MISSING: Final = rule(
     "A credit scheme without a number of credits",
     'credits of the scheme "{value}" are mentioned without a number',
     "give the number of credits, or leave the scheme out",
-    "without a number nobody can count the credits (ELMO 1.7, credit/value; ELM 3.2, point)",
+    "without a number nobody can count the credits (ELMO 1.7, credit/value; ELM 3.2, point)"
+    " (S39, from the annotations of the ELMO schema)",
     '{"scheme": "ects"}',
 )
 SCHEME_MISSING: Final = rule(
@@ -59,9 +62,10 @@ TWICE: Final = rule(
     "credit/counted-twice",
     Severity.WARNING,
     "ECTS credits at two levels of one branch",
-    '{value} ECTS in "{title}", and {outer} in "{outer_title}" that it is a part of',
+    "a part and its whole both have ECTS credits: {value}",
     "give the credits at one level only; whoever adds them up counts them twice",
-    "within one branch only one level may carry ECTS credits (ELMO 1.7, credit)",
+    "within one branch only one level may carry ECTS credits (ELMO 1.7, credit)"
+    " (S38, from the annotations of the ELMO schema)",
     "a module of 10 ECTS with courses of 5 ECTS each",
 )
 HOURS_DISAGREE: Final = rule(
@@ -86,6 +90,25 @@ def ects(credits_: Sequence[Credit], tables: Tables) -> Iterator[tuple[int, Deci
     for at, credit in enumerate(credits_):
         if credit.points is not None and is_ects(credit, tables):
             yield at, credit.points
+
+
+def earned_ects(credential: Credential, tables: Tables | None = None) -> Decimal:
+    """The ECTS credits that a credential says were earned, each branch counted once.
+
+    Of a branch the outermost achievement with ECTS counts, and what is inside it does not (S38); what was failed or is
+    not finished yet counts nothing by itself, but what was passed inside it does.
+    """
+    known = tables or Tables()
+    total = Decimal(0)
+    waiting = list(credential.achievements)
+    while waiting:
+        each = waiting.pop()
+        points = _points(each, known) if each.status in {None, Status.PASSED} else None
+        if points is None:
+            waiting += each.parts
+        else:
+            total += points[1]
+    return total
 
 
 def plain(number: Decimal) -> str:
@@ -143,8 +166,8 @@ def _twice(record: Record, origin: Origin, tables: Tables) -> Iterator[Diagnosti
             points = _points(above, tables)
             if points is not None:
                 where = f"{path}.{inner[0]}"
-                facts = {"title": _title(holder), "outer": plain(points[1]), "outer_title": _title(above)}
-                yield Diagnostic(TWICE, origin.of(where), where, plain(inner[1]), facts)
+                value = f'{plain(inner[1])} to "{_title(holder)}", and {plain(points[1])} to "{_title(above)}"'
+                yield Diagnostic(TWICE, origin.of(where), where, value)
                 break
 
 

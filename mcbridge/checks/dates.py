@@ -21,16 +21,18 @@ REVERSED: Final = rule(
     "Something ends before it begins",
     "it ends on {value}, before it begins on {start}",
     "correct one of the two dates in the student system; often day and month are exchanged",
-    "a period has a beginning and an end, in this order (ELMO 1.7, start, date, academicTerm; ELM 3.2, PeriodOfTime)",
+    "a period has a beginning and an end, in this order (ELMO 1.7, start, date, academicTerm; ELM 3.2, PeriodOfTime)"
+    " (S31, good practice, not in the schema)",
     '{"start": "2025-09-01", "end": "2025-01-31"}',
 )
 AFTER_ISSUE: Final = rule(
     "date/after-issue",
     Severity.WARNING,
     "Something was reached after the document that says so was issued",
-    "the date is {value}, but the document was issued on {issued}",
+    "the date is {value}, but the document was {made} on {issued}",
     "correct the date of award or completion, or the date of issue",
-    "a document cannot certify what had not happened yet (ELMO 1.7, date and issueDate)",
+    "a document cannot certify what had not happened yet (ELMO 1.7, date and issueDate)"
+    " (S31, good practice, not in the schema)",
     "completed on 2025-06-30 in a document issued on 2025-06-01",
 )
 BEFORE_BIRTH: Final = rule(
@@ -86,11 +88,14 @@ def _periods(path: str, claim: Claim) -> Iterator[tuple[str, Period | Term]]:
 
 def _reached(credential: Credential, origin: Origin) -> Iterator[Diagnostic]:
     """When claims were awarded or completed, against the issue of the document and the birth of the learner."""
-    issued = credential.issued.date() if credential.issued is not None else None
+    document = credential.document
+    made = [("issued", credential.issued), ("generated", document.generated if document else None)]
+    days = [(moment.date(), word) for word, moment in made if moment is not None]
+    issued, word = min(days, default=(None, ""), key=lambda day: day[0])
     born = credential.learner.birth_date
     for where, day in _days(credential):
         if issued is not None and day > issued:
-            yield Diagnostic(AFTER_ISSUE, origin.of(where), where, str(day), {"issued": str(issued)})
+            yield Diagnostic(AFTER_ISSUE, origin.of(where), where, str(day), {"issued": str(issued), "made": word})
         if born is not None and day <= born:
             yield Diagnostic(BEFORE_BIRTH, origin.of(where), where, str(day))
 

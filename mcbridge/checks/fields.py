@@ -17,7 +17,8 @@ UNKNOWN: Final = rule(
     "An ISCED-F code that is not in the list",
     'there is no ISCED-F field "{value}"{advice}',
     "take the code from ISCED-F 2013: two, three or four digits, with their zeros in front",
-    "fields of study are compared by their ISCED-F 2013 code, in which zeros count (UNESCO, ISCED-F 2013)",
+    "fields of study are compared by their ISCED-F 2013 code, in which zeros count (UNESCO, ISCED-F 2013)"
+    " (S27, from the annotations of the ELMO schema)",
     '{"scheme": "isced-f", "code": "612"}',
 )
 

@@ -17,7 +17,8 @@ NAME_MISSING: Final = rule(
     "A learner without a name",
     "the learner has no name",
     "add the given and the family name in the student system",
-    "a micro-credential identifies the learner (Council Recommendation 2022/C 243/02, Annex I)",
+    "a micro-credential identifies the learner (Council Recommendation 2022/C 243/02, Annex I)"
+    " (S03, from the annotations of the ELMO schema)",
     '{"learner": {"givenNames": [{"value": ""}]}}',
 )
 NAME_IN_PARTS: Final = rule(
@@ -26,7 +27,8 @@ NAME_IN_PARTS: Final = rule(
     "Half of a learner's name",
     "the learner has a {there} but no {missing}",
     "check in the student system whether the person really has one name only",
-    "most formats want both; some people do have a single name (ELMO 1.7, learner)",
+    "most formats want both; some people do have a single name (ELMO 1.7, learner)"
+    " (S03, from the annotations of the ELMO schema)",
     "a family name only",
 )
 UNTRACEABLE: Final = rule(
@@ -35,7 +37,8 @@ UNTRACEABLE: Final = rule(
     "Only a name tells who the learner is",
     "the learner has neither a date of birth nor an identifier",
     "add the date of birth or a student number, so that the record finds the right person",
-    "people share names; a receiver matches the name together with the date of birth (ELMO 1.7, learner)",
+    "people share names; a receiver matches the name together with the date of birth (ELMO 1.7, learner)"
+    " (S03, from the annotations of the ELMO schema)",
     "a given and a family name, nothing else",
 )
 REPEATED: Final = rule(
@@ -44,7 +47,8 @@ REPEATED: Final = rule(
     "Two identifiers of one type",
     'the learner has another {type} besides "{value}"',
     "check in the student system which of the two holds",
-    "an identifier of one type and one country should name one person once (ELMO 1.7, learner/identifier)",
+    "an identifier of one type and one country should name one person once (ELMO 1.7, learner/identifier)"
+    " (S05, good practice, not in the schema)",
     "two national identifiers of one country",
 )
 EMPTY: Final = rule(
@@ -53,7 +57,7 @@ EMPTY: Final = rule(
     "An identifier without a value",
     "an identifier of the learner is empty",
     "leave it out of the export when it is not known",
-    "what is unknown is left out, not sent empty (ELMO 1.7, learner)",
+    "what is unknown is left out, not sent empty (ELMO 1.7, learner) (S05, good practice, not in the schema)",
     '{"type": "nationalIdentifier", "value": ""}',
 )
 

@@ -19,7 +19,8 @@ EQF_RANGE: Final = rule(
     "An EQF level that does not exist",
     'the EQF level is "{value}"; levels run from 1 to 8',
     "ask the provider for the level, or map the national one in mappings/crosswalks/",
-    "the European Qualifications Framework has eight levels (Council Recommendation 2017/C 189/03, Annex II)",
+    "the European Qualifications Framework has eight levels (Council Recommendation 2017/C 189/03, Annex II)"
+    " (S41, from the annotations of the ELMO schema)",
     '{"framework": "eqf", "value": "9"}',
 )
 CYCLE_UNKNOWN: Final = rule(
@@ -37,7 +38,8 @@ VALUE_MISSING: Final = rule(
     "A level without a value",
     'a level of type "{value}" is given without saying which',
     "ask the provider for the level, or leave it out",
-    "a type of level alone says nothing about what was learnt (ELMO 1.7, level/value)",
+    "a type of level alone says nothing about what was learnt (ELMO 1.7, level/value)"
+    " (S41, from the annotations of the ELMO schema)",
     '{"framework": "eqf"}',
 )
 CYCLE_CONTRADICTS: Final = rule(
@@ -55,7 +57,8 @@ SEVERAL: Final = rule(
     "Several levels of one framework",
     '"{value}" is given as {framework} level, but "{other}" as well',
     "ask the provider which one holds; a specification has one level in each framework",
-    "a level tells where the learning outcomes stand as a whole (ELMO 1.7, level; ELM 3.2, eqfLevel)",
+    "a level tells where the learning outcomes stand as a whole (ELMO 1.7, level; ELM 3.2, eqfLevel)"
+    " (S41, from the annotations of the ELMO schema)",
     '{"framework": "eqf", "value": "6"} beside {"framework": "eqf", "value": "7"}',
 )
 HINT_CONTRADICTS: Final = rule(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import pytest
@@ -17,12 +17,15 @@ from mcbridge.model import (
     Activity,
     Assessment,
     Award,
+    Category,
     Concept,
     Credit,
+    DistributionOfResults,
     Duration,
     Entitlement,
     Field,
     Framework,
+    GradingScheme,
     Identifier,
     Learner,
     LearningOutcome,
@@ -31,6 +34,7 @@ from mcbridge.model import (
     Organisation,
     Period,
     Record,
+    ShortenedGrading,
     Status,
     Term,
     Text,
@@ -50,9 +54,10 @@ from tests.unit.records import (
 
 TABLES = Tables()
 EVERY = checks(*SETS)
+GENERAL = checks("semantic", "annex-i")
 
 
-def findings(record: Record, of: tuple[Check, ...] = EVERY) -> list[Diagnostic]:
+def findings(record: Record, of: tuple[Check, ...] = GENERAL) -> list[Diagnostic]:
     return [found for check in of for found in check(record, origin(), TABLES)]
 
 
@@ -71,6 +76,18 @@ def hours(number: float) -> Duration:
 
 def of(**fields: object) -> Record:
     return credential(achievement(specification=course(**fields)))
+
+
+def graded(**fields: Any) -> Record:
+    return credential(achievement(assessments=(Assessment(**fields),)))
+
+
+def shares(lower: str, equal: str, higher: str) -> ShortenedGrading:
+    return ShortenedGrading(lower=Decimal(lower), equal=Decimal(equal), higher=Decimal(higher))
+
+
+def distribution(**counts: int) -> DistributionOfResults:
+    return DistributionOfResults(categories=tuple(Category(label=label, count=n) for label, n in counts.items()))
 
 
 LEVELS = "achievements[0].specification.levels"
@@ -159,19 +176,19 @@ CASES = [
     Case(
         "credit/counted-twice",
         "achievements[0].parts[0].parts[0].specification.credits[0].points",
-        '5 ECTS in "Data Stewardship", and 10 in "Module" that it is a part of',
+        'a part and its whole both have ECTS credits: 5 to "Data Stewardship", and 10 to "Module"',
         credential(MODULE),
     ),
     Case(
         "credit/counted-twice",
         "achievements[0].parts[0].credits[0].points",
-        '4 ECTS in "Data Stewardship", and 5 in "Data Stewardship" that it is a part of',
+        'a part and its whole both have ECTS credits: 4 to "Data Stewardship", and 5 to "Data Stewardship"',
         credential(achievement(parts=(achievement(credits=credits_of("4")),))),
     ),
     Case(
         "credit/counted-twice",
         "achievements[0].specification.parts[0].credits[0].points",
-        '2 ECTS in "Part", and 6 in "Data Stewardship" that it is a part of',
+        'a part and its whole both have ECTS credits: 2 to "Part", and 6 to "Data Stewardship"',
         credential(
             achievement(
                 credits=credits_of("6"),
@@ -182,7 +199,7 @@ CASES = [
     Case(
         "credit/counted-twice",
         "specification.parts[0].parts[0].credits[0].points",
-        '1 ECTS in "Deep", and 5 in "Data Stewardship" that it is a part of',
+        'a part and its whole both have ECTS credits: 1 to "Deep", and 5 to "Data Stewardship"',
         offer(parts=(course(credits=(), parts=(course(title=(Text("Deep"),), credits=credits_of("1")),)),)),
     ),
     Case(
@@ -376,6 +393,72 @@ CASES = [
         'the skill "https://data.europa.eu/esco/skill/1" does not begin with http://data.europa.eu/esco/',
         of(learning_outcomes=(LearningOutcome(esco_skills=(Concept(code="https://data.europa.eu/esco/skill/1"),)),)),
     ),
+    Case(
+        "grade/scheme-unknown",
+        "achievements[0].assessments[0].gradingScheme",
+        'the grade belongs to the grading scheme "1-5", which the record does not describe',
+        graded(grading_scheme="1-5"),
+    ),
+    Case(
+        "grade/scheme-repeated",
+        "gradingSchemes[1].id",
+        'there is another grading scheme called "1-5"',
+        credential(grading_schemes=(GradingScheme(id="1-5"), GradingScheme(id="1-5"))),
+    ),
+    Case(
+        "grade/share-out-of-range",
+        "achievements[0].assessments[0].shortened.higher",
+        "101 per cent of the cohort are said to stand above the learner",
+        graded(shortened=shares("0", "0", "101")),
+    ),
+    Case(
+        "grade/shares-do-not-add-up",
+        "achievements[0].assessments[0].shortened",
+        "the shares below, at and above the grade make 98.5 per cent together",
+        graded(shortened=shares("50", "48", "0.5")),
+    ),
+    Case(
+        "grade/everybody-below",
+        "achievements[0].assessments[0].shortened.lower",
+        "100 per cent of the cohort stand below the learner, so nobody is left to be the learner",
+        graded(shortened=shares("100", "0.5", "0")),
+    ),
+    Case(
+        "grade/category-repeated",
+        "achievements[0].assessments[0].distribution.categories[1].label",
+        'the distribution of results has another category "A "',
+        graded(distribution=distribution(A=1, **{"A ": 1})),
+    ),
+    Case(
+        "grade/distribution-empty",
+        "achievements[0].assessments[0].distribution",
+        "all categories of the distribution of results together count 0",
+        graded(distribution=distribution(A=0, B=0)),
+    ),
+    Case(
+        "grade/not-in-distribution",
+        "achievements[0].assessments[0].grade",
+        'the grade is "7", and no category of the distribution of results is called so or holds it',
+        graded(grade=(Text("7"),), distribution=distribution(**{"1-5": 3, "> 8": 2, "A-C": 1})),
+    ),
+    Case(
+        "encoding/damaged",
+        "achievements[0].specification.title[0].value",
+        'the text "KÃ¸benhavn" holds UTF-8 that was read as Windows-1252 or Latin-1',
+        of(title=(Text("KÃ¸benhavn"),)),
+    ),
+    Case(
+        "encoding/damaged",
+        "learner.givenNames[0].value",
+        'the text "J\ufffdrgen" holds a sign that stands for a character that was lost',
+        credential(learner=msgspec.structs.replace(LEARNER, given_names=(Text("J\ufffdrgen"),))),
+    ),
+    Case(
+        "encoding/damaged",
+        "specification.description[0].value",
+        'the text "\x93Maps\x94" holds control characters where Windows-1252 has letters and signs',
+        offer(description=(Text("\x93Maps\x94"),)),
+    ),
 ]
 
 
@@ -403,6 +486,18 @@ def test_a_record_in_order_breaks_no_rule(record: Record) -> None:
 
 
 FINE: list[Record] = [
+    graded(shortened=shares("33.3", "33.3", "33.3")),
+    graded(shortened=ShortenedGrading(lower=Decimal(20))),
+    graded(grade=(Text("02"),), distribution=distribution(**{"2": 3, "4": 5})),
+    graded(grade=(Text("57 %"),), distribution=distribution(**{"0-49": 3, "50–100": 5})),
+    graded(grade=(Text("4,5"),), distribution=distribution(**{"< 4": 3, "4+": 5})),
+    graded(grade=(Text("3"),), distribution=distribution(**{"≤ 3": 3, "> 3": 5})),
+    graded(grade=(Text("3"),), distribution=distribution(**{"<4": 3, ">= 4": 5})),
+    graded(grade=(Text("9"),), distribution=distribution(**{"<4": 3, ">= 4": 5})),
+    graded(grade=(Text("b"),), distribution=distribution(**{"A-C": 3, "D-F": 5})),
+    graded(grade=(Text("Hyv"),), distribution=distribution(Hyl=3, HYV=5)),
+    graded(grade=(Text("Fx"),), distribution=distribution(**{"Fx-F": 5})),
+    graded(grade=(Text(""),), distribution=distribution(A=5)),
     of(credits=credits_of("0", "ECVET")),
     of(volume_of_learning=hours(125)),
     of(volume_of_learning=hours(42)),
@@ -466,7 +561,7 @@ def test_an_unknown_set_is_a_usage_error_that_names_what_comes_near() -> None:
     assert caught.value.hint == "did you mean semantic?"
     with pytest.raises(UsageError) as caught:
         checks("xyz")
-    assert caught.value.hint == "sets: annex-i, semantic"
+    assert caught.value.hint == "sets: annex-i, elmo, semantic"
 
 
 def test_a_set_named_twice_is_run_once() -> None:
@@ -479,12 +574,18 @@ def test_every_registered_check_is_a_check_of_some_set() -> None:
 
 
 def test_the_worst_findings_are_those_that_cannot_be_true() -> None:
-    errors = {rule.id for check in EVERY for rule in check.rules if rule.severity is Severity.ERROR}
+    general = checks("semantic", "annex-i")
+    errors = {rule.id for check in general for rule in check.rules if rule.severity is Severity.ERROR}
     assert errors == {
         "awarding/organisation-unknown",
         "credit/negative",
         "date/before-birth",
         "date/end-before-start",
+        "grade/everybody-below",
+        "grade/scheme-repeated",
+        "grade/scheme-unknown",
+        "grade/share-out-of-range",
+        "grade/shares-do-not-add-up",
         "level/cycle-unknown",
         "level/eqf-out-of-range",
     }
