@@ -14,9 +14,9 @@ from importlib import import_module
 from typing import Any, Final
 
 from mcbridge.errors import Ambiguous, NotThisFormat, UnknownFormat, UsageError
-from mcbridge.mappers.base import Format, Inspecting, Mapper, Reader, RecordKind, Sampling, Writer
+from mcbridge.mappers.base import Format, Inspecting, Mapper, Reader, RecordKind, Sampling, Unwrapping, Writer
 from mcbridge.mappers.plugged import plugged
-from mcbridge.origins import Source
+from mcbridge.origins import HEAD, Source
 from mcbridge.tables import Tables
 
 BUILTIN: Final[Mapping[str, str]] = {
@@ -30,29 +30,37 @@ SIGNS: Final[Mapping[str, re.Pattern[bytes]]] = {
     "canonical": re.compile(rb'"record"'),
     "csv": re.compile(rb"\A[^<{\[]"),
     "edc": re.compile(rb'EuropeanDigitalCredential|"deliveryDetails"|"signatures"'),
-    "elmo": re.compile(rb"elmo"),
+    "elmo": re.compile(rb"elmo|tors-(?:get-)?response|H4sI|PD94|PGVs"),
 }
 """What a head must hold for a built-in to be asked whether it recognises it: for any other file its modules need not
 be imported. The head is that of the file without NUL (so UTF-16 reads like ASCII), marks and space in front. A format
 that has no sign is always asked."""
 
 _LEAD: Final = b"\xef\xbb\xbf\xff\xfe \t\r\n"
+_SOAP: Final = re.compile(
+    rb"""\A(?:<\?.*?\?>|<!--.*?-->|\s)*+<(?:[\w.-]+:)?Envelope\s[^>]*\bhttps?://"""
+    rb"(?:schemas\.xmlsoap\.org/soap/envelope|www\.w3\.org/2003/05/soap-envelope)",
+    re.DOTALL,
+)
 _ROOT = re.compile(rb"<((?![?!])[^\s/>]{1,80})")
 
-HEAD: Final = 65536
-"""How many bytes of a source a mapper sees when it is asked whether it recognises them."""
+PDF: Final = b"%PDF-"
+"""How a PDF begins."""
 
 __all__ = [
+    "PDF",
     "Format",
     "Inspecting",
     "Mapper",
     "Reader",
     "RecordKind",
     "Sampling",
+    "Unwrapping",
     "Writer",
     "broken",
     "describe",
     "detect",
+    "is_pdf",
     "names",
     "reader",
     "writer",
@@ -125,18 +133,45 @@ def writer(name: str, tables: Tables, options: Mapping[str, str]) -> Writer:
 
 def detect(source: Source, tables: Tables) -> str:
     """The format of a source by its content. Raises ``UsageError`` naming the candidates when there are several."""
-    head = source.data[:HEAD]
+    head = source.head
     plain = head.replace(b"\0", b"").lstrip(_LEAD)
     asked = [name for name in names() if name not in SIGNS or SIGNS[name].search(plain)]
     found = [name for name in asked if _recognised(name, head, tables)]
-    if not head.strip():
+    if not head.lstrip(_LEAD):
         raise NotThisFormat("the file is empty", where=source.name, hint="export it again; it was not transferred")
+    if not found and head.startswith(PDF):
+        raise is_pdf(source.name)
+    if not found and _SOAP.search(plain):
+        raise _no_document(source)
     if not found:
         hint = f"say what it is with --from; known formats: {', '.join(names())}"
         raise NotThisFormat(f"no format recognises this content{_kind(head)}", where=source.name, hint=hint)
     if len(found) > 1:
         raise Ambiguous(f"{source.name} could be {' or '.join(found)}", hint="say which with --from")
     return found[0]
+
+
+def _no_document(source: Source) -> NotThisFormat:
+    if source.size > len(source.head):
+        return NotThisFormat(
+            f"it is a SOAP message, and no ELMO document begins in its first {HEAD // 1024} KB",
+            where=source.name,
+            hint="say --from elmo when there is one further behind",
+        )
+    return NotThisFormat(
+        "it is a SOAP message, and there is no ELMO document in it",
+        where=source.name,
+        hint="read what the message says: the service answered without a document; ask whoever runs it",
+    )
+
+
+def is_pdf(name: str) -> NotThisFormat:
+    """The error for a PDF, which no format reads."""
+    return NotThisFormat(
+        "it is a PDF, which is not read here, not even where the data are attached to it",
+        where=name,
+        hint="ask for the document itself (XML or JSON), or save what is attached to the PDF with a PDF viewer",
+    )
 
 
 def _kind(head: bytes) -> str:

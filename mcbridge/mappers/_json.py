@@ -18,10 +18,8 @@ from typing import Any, Final
 import msgspec
 
 from mcbridge.errors import NotThisFormat, Unreadable
-from mcbridge.origins import MAX_BYTES
+from mcbridge.limits import DEFAULT, Limits, raising
 
-MAX_LEVELS: Final = 128
-"""How deeply objects and arrays may be nested."""
 BOM: Final = b"\xef\xbb\xbf"
 
 _ASK: Final = "ask the sender for the file again, as JSON that a parser accepts"
@@ -34,11 +32,8 @@ _SURROGATES: Final = re.compile(
 _PAIR: Final = len("\\ud83d\\ude00")
 _QUOTE: Final = ord('"')
 _FEW: Final = 500
-MEGABYTE: Final = 1024 * 1024
-MAX_TEXT: Final = MEGABYTE
-MAX_CONTENT: Final = 32 * MEGABYTE
-"""How many characters a text may have, and one that holds a document or a picture."""
-_ROOMY: Final = {"content": MAX_CONTENT, "payload": MAX_BYTES}
+_ROOMY: Final = {"content": "content", "payload": "bytes"}
+"""The keys of longer texts, and the limits that hold for them."""
 
 
 @cache
@@ -56,7 +51,7 @@ def compact(value: Any) -> str:
     return _encoder().encode(value).decode()
 
 
-def strict(data: bytes, name: str) -> Any:
+def strict(data: bytes, name: str, limits: Limits = DEFAULT) -> Any:
     """The value of a document; numbers with a fraction are ``Decimal``.
 
     Raises ``Unreadable`` for bytes in another encoding and ``NotThisFormat`` for all else that is no JSON, that is
@@ -74,14 +69,14 @@ def strict(data: bytes, name: str) -> Any:
         where = f"{name}:{line}:{column}"
         raise Unreadable(f"the bytes here are not UTF-8: {error.reason}", where=where, hint=_ASK) from None
     except RecursionError:
-        raise _too_deep(body, name) from None
+        raise _too_deep(body, name, limits.levels) from None
     except msgspec.DecodeError as error:
         raise _malformed(body, str(error), name) from None
-    strings, longest = _strings(found, measure=len(body) > MAX_TEXT)
+    strings, longest = _strings(found, limits.levels, measure=len(body) > limits.text)
     if strings is None:
-        raise _too_deep(body, name)
-    if longest > MAX_TEXT:
-        _check_texts(found, name)
+        raise _too_deep(body, name, limits.levels)
+    if longest > limits.text:
+        _check_texts(found, name, limits)
     if body.count(b'"') - _escaped_quotes(body) != 2 * strings:
         _name_repeated(body, name)
     return found
@@ -95,18 +90,18 @@ def _bad_byte(data: bytes) -> int:
     return 0
 
 
-def _too_deep(body: bytes, name: str) -> NotThisFormat:
+def _too_deep(body: bytes, name: str, most: int) -> NotThisFormat:
     levels, at = 0, 0
     for mark in _MARK.finditer(body):
         levels += mark[0] in {b"{", b"["}
         levels -= mark[0] in {b"}", b"]"}
-        if levels > MAX_LEVELS:
+        if levels > most:
             at = mark.start()
             break
     line, column = _spot(body, at)
-    hint = "ask the sender what this is"
+    hint = f"ask the sender what this is; {raising('levels')}"
     return NotThisFormat(
-        f"objects and arrays are nested more than {MAX_LEVELS} deep", where=name, hint=hint, line=line, column=column
+        f"objects and arrays are nested more than {most} deep", where=name, hint=hint, line=line, column=column
     )
 
 
@@ -139,7 +134,7 @@ def _half(body: bytes) -> tuple[int, int] | None:
     return None
 
 
-def _strings(found: Any, *, measure: bool) -> tuple[int | None, int]:
+def _strings(found: Any, most: int, *, measure: bool) -> tuple[int | None, int]:
     """How many strings there are, keys and texts, and how long the longest text is, if it is to be measured.
 
     Nothing for the number when objects and arrays are nested too deeply.
@@ -147,7 +142,7 @@ def _strings(found: Any, *, measure: bool) -> tuple[int | None, int]:
     number, longest = 0, 0
     dicts: list[dict[str, Any]] = []
     lists: list[list[Any]] = [[found]]
-    for _ in range(MAX_LEVELS + 2):
+    for _ in range(most + 2):
         # The values of the objects and the items of the arrays, by the one function that gives them all at once.
         values = gc.get_referents(*dicts, *lists)
         others = [each for each in values if type(each) is not str]
@@ -171,17 +166,19 @@ def _escaped_quotes(body: bytes) -> int:
     return number + body[at:].replace(b"\\\\", b"").count(b'\\"') if at >= 0 else number
 
 
-def _check_texts(found: Any, name: str) -> None:
-    waiting: list[tuple[Any, str, int]] = [(found, "", MAX_TEXT)]
+def _check_texts(found: Any, name: str, limits: Limits) -> None:
+    waiting: list[tuple[Any, str, str]] = [(found, "", "text")]
     while waiting:
-        value, place, most = waiting.pop()
+        value, place, limit = waiting.pop()
+        most: int = getattr(limits, limit)
         if type(value) is str and len(value) > most:
             said = f"a text of {len(value):,} characters stands at {place}; at most {most:,} are read there"
-            raise Unreadable(said, where=name, hint="ask the sender whether this is meant; if so, leave it out")
+            hint = f"ask the sender whether this is meant; if so, leave it out; {raising(limit)}"
+            raise Unreadable(said, where=name, hint=hint)
         if type(value) is dict:
-            waiting += [(each, f"{place}/{_step(key)}", _ROOMY.get(key, MAX_TEXT)) for key, each in value.items()]
+            waiting += [(each, f"{place}/{_step(key)}", _ROOMY.get(key, "text")) for key, each in value.items()]
         elif type(value) is list:
-            waiting += [(each, f"{place}/{pos}", most) for pos, each in enumerate(value)]
+            waiting += [(each, f"{place}/{pos}", limit) for pos, each in enumerate(value)]
 
 
 def _step(key: str) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
-from typing import Any, BinaryIO, ClassVar, Protocol, runtime_checkable
+from typing import Any, BinaryIO, ClassVar, Final, Protocol, runtime_checkable
 
 from msgspec import Struct
 
+from mcbridge.diagnostics import Severity, rule
+from mcbridge.errors import InputError
 from mcbridge.origins import Luggage, Read, Source
 from mcbridge.tables import Tables
 
@@ -26,7 +28,8 @@ class Format(Struct, frozen=True, kw_only=True):
     suffixes of files that hold one record where others hold many. ``contents_beside``: the bytes that records speak
     of stand in the folder ``<file>.contents``, each named by its SHA-256.
     ``fullest`` are the options by which it writes, and reads again, the most that documents of it can say, the richest
-    first. ``as_read``: a record that was read from it is written as it was, its mistakes included.
+    first. ``as_read``: a record that was read from it is written as it was, its mistakes included. ``beside`` names the
+    residue of what its reader takes that its own writer does not give back, such as a wrapper.
     ``options`` are the names that may follow the format after a colon, each with one line of help.
     What the format cannot carry is not listed: it follows from the rows of the mapper's table.
     """
@@ -45,6 +48,7 @@ class Format(Struct, frozen=True, kw_only=True):
     options: Mapping[str, str] = {}
     fullest: tuple[Mapping[str, str], ...] = ({},)
     as_read: bool = False
+    beside: tuple[str, ...] = ()
 
 
 class Mapper(Protocol):
@@ -98,9 +102,32 @@ class Inspecting(Protocol):
 
 
 @runtime_checkable
+class Unwrapping(Protocol):
+    """What a mapper may add whose documents may stand in others, several in one source."""
+
+    def documents(self, source: Source, luggage: Luggage) -> Iterator[Source | InputError]:
+        """The documents as sources of their own, or the source itself; an error stands for one that is no document.
+
+        ``read`` takes each of them, and the source as a whole. Raises ``InputError`` where there is none.
+        """
+        ...
+
+
+@runtime_checkable
 class Sampling(Protocol):
     """What the mapper of a format that is only read may add, so that it can be compared with others."""
 
     def samples(self, luggage: Luggage) -> Iterator[Read]:
         """The records of made-up documents that together say all that a document can, by the mapper's options."""
         ...
+
+
+TOO_MANY: Final = rule(
+    "credential/too-many-achievements",
+    Severity.ERROR,
+    "A credential holds more achievements than are read",
+    "this credential holds more than {most:,} achievements, parts counted; it was left out",
+    "ask the sender whether all of it is of one learner; if so, to read it, set --limit achievements=…",
+    "a credential is held as a whole while it is converted, so there is a limit on what it may hold (docs/limits.md)",
+    "an export in which all learners have the same number",
+)

@@ -15,6 +15,7 @@ import msgspec
 
 from mcbridge.diagnostics import Diagnostic, JsonLocation, Severity, rule
 from mcbridge.errors import BadOption, InputError, NotThisFormat
+from mcbridge.limits import Limits
 from mcbridge.mappers._json import strict
 from mcbridge.mappers.base import Format, RecordKind
 from mcbridge.model import MODEL_VERSION, Record
@@ -27,7 +28,7 @@ INVALID: Final = rule(
     Severity.ERROR,
     "The record is not a canonical record",
     "the record cannot be read: {reason}",
-    "compare it with the schema that `mcbridge schema canonical` prints, and mend it at the place named",
+    "{advice}",
     "the canonical model refuses unknown fields, so that a misspelt one is not lost in silence",
     '{"record": "credential", "version": "1", "learner": {"givenName": "Ana"}}',
 )
@@ -50,6 +51,7 @@ CONTENT_MISSING: Final = rule(
     "",
 )
 
+_COMPARE: Final = "compare it with the schema that `mcbridge schema canonical` prints, and mend it at the place named"
 _HASH = re.compile(rb'"(?:sha256|written)"\s*:\s*"([0-9a-f]{64})"')
 _RECORD = re.compile(rb'"record"\s*:\s*"(?:credential|provision)"')
 
@@ -85,7 +87,7 @@ class CanonicalMapper:
         beside = Path(f"{source.path}.contents") if source.path else None
         for line, text in _records(data):
             where = JsonLocation(source.name, line=line)
-            record = _decoded(text, where, luggage)
+            record = _decoded(text, where, luggage, source.limits)
             if record is None:
                 continue
             for name in dict.fromkeys(_HASH.findall(text)):
@@ -111,9 +113,9 @@ def _records(data: bytes) -> Iterator[tuple[int | None, bytes]]:
         yield None, data
 
 
-def _decoded(text: bytes, where: JsonLocation, luggage: Luggage) -> Record | None:
+def _decoded(text: bytes, where: JsonLocation, luggage: Luggage, limits: Limits) -> Record | None:
     try:
-        strict(text, where.source)  # the typed decoder takes the last of two equal keys
+        strict(text, where.source, limits)  # the typed decoder takes the last of two equal keys
         return decode(text)
     except WrongVersion as error:
         advice = "convert the source again with this version"
@@ -126,12 +128,14 @@ def _decoded(text: bytes, where: JsonLocation, luggage: Luggage) -> Record | Non
         reason, line = error.message, where.line
         if isinstance(error, NotThisFormat) and error.line is not None:
             reason, line = f"{reason} (column {error.column})", line or error.line
-        luggage.refuse(Diagnostic(INVALID, JsonLocation(where.source, line=line), facts={"reason": reason}))
+        advice = error.hint if error.hint and "--limit" in error.hint else _COMPARE
+        facts = {"reason": reason, "advice": advice}
+        luggage.refuse(Diagnostic(INVALID, JsonLocation(where.source, line=line), facts=facts))
     except msgspec.DecodeError as error:
         reason, _, path = str(error).partition(" - at `$")
         pointer = path.rstrip("`").replace("[", ".").replace("]", "").replace(".", "/")
         spot = JsonLocation(where.source, pointer, where.line)
-        luggage.refuse(Diagnostic(INVALID, spot, facts={"reason": reason}))
+        luggage.refuse(Diagnostic(INVALID, spot, facts={"reason": reason, "advice": _COMPARE}))
     return None
 
 

@@ -17,9 +17,10 @@ from typing import Any, Final, cast
 from lxml.etree import _Element
 
 from mcbridge.diagnostics import Diagnostic, Rule, XmlLocation
-from mcbridge.mappers._xml.places import columns, xpath
+from mcbridge.mappers._xml.places import columns
+from mcbridge.mappers._xml.standing import Standing
 from mcbridge.mappers._xml.validation import Schema
-from mcbridge.mappers._xml.words import Fault, Kind, Words, describe
+from mcbridge.mappers._xml.words import INSTANCE, Fault, Kind, Words, describe
 
 MOST: Final = 100
 """How many findings of one document are named."""
@@ -29,6 +30,7 @@ LARGE: Final = 50_000
 
 _SUBJECT: Final = re.compile(r"Element '[^']*'(?:, attribute '([^']+)')?: (.*)", re.DOTALL)
 _DATE: Final = re.compile(r": '([^']*)' is not a valid value of the atomic type 'xs:(date|dateTime)'\.\s*$")
+_SPACE: Final = " \t\r\n"
 _NAMESPACE: Final = re.compile(r"\{[^}]*\}")
 _STEP: Final = re.compile(r"/(?:([^:/\[]+):)?([^:/\[]+)(?:\[(\d+)\])?")
 
@@ -40,9 +42,15 @@ _KINDS: Final = {
     "SCHEMAV_CVC_COMPLEX_TYPE_3_2_2": Kind.UNKNOWN,
     "SCHEMAV_CVC_COMPLEX_TYPE_4": Kind.ABSENT,
     "SCHEMAV_CVC_ELT_1": Kind.ROOT,
+    "SCHEMAV_CVC_ELT_3_1": Kind.NIL,
+    "SCHEMAV_CVC_ELT_4_1": Kind.TYPED,
+    "SCHEMAV_CVC_ELT_4_2": Kind.TYPED,
+    "SCHEMAV_CVC_ELT_4_3": Kind.TYPED,
+    "SCHEMAV_CVC_TYPE_3_1_1": Kind.UNKNOWN,
     "SCHEMAV_CVC_TYPE_3_1_2": Kind.CHILDREN,
 }
 _VALUE: Final = re.compile(r"SCHEMAV_CVC_(?:DATATYPE|ENUMERATION|PATTERN|\w*LENGTH|\w*CLUSIVE|\w*DIGITS)_VALID\w*")
+_NIL: Final = f"{INSTANCE}nil"
 _REQUIRED: Final = re.compile(r"The attribute '([^']+)' is required but missing")
 
 _REASONS: Final = (
@@ -55,27 +63,38 @@ _REASONS: Final = (
 )
 
 
-def explain(schema: Schema, root: _Element, data: bytes, source: str, rule: Rule) -> Iterator[Diagnostic]:
+def explain(
+    schema: Schema, root: _Element, data: bytes, source: str, rule: Rule, standing: Standing | None = None
+) -> Iterator[Diagnostic]:
     """The findings, in document order. See ``Schema.explain``."""
+    stood = standing or Standing(root)
     judged = _judged(schema, root)
     located = [_located(entry, root) for entry in judged[: 2 * MOST]]
     faults = {_key(fault): fault for fault in located}
     if judged and next(islice(root.iter("*"), LARGE, None), None) is None:
         _add(faults, _xmlschema(schema, root))
-    wanted = {fault.element for fault in faults.values()}
-    whole = enumerate(root.getroottree().getroot().iter("*"))
-    order = {element: number for number, element in whole if element in wanted}
+    order = stood.numbers(fault.element for fault in faults.values())
     ordered = sorted(faults.values(), key=lambda fault: (order[fault.element], fault.kind.name, fault.attribute or ""))
     named = ordered[:MOST]
     spots = _spots(named, order, data)
     for fault in named:
         line, column = spots.get(fault.element) or (cast("int | None", fault.element.sourceline), None)
-        place = XmlLocation(source, line, column, xpath(fault.element, fault.attribute if _has(fault) else None))
+        path = stood.path(fault.element, fault.attribute if _has(fault) else None)
+        place = XmlLocation(source, line, column, path)
         yield _diagnostic(rule, place, _described(schema, root, fault))
     if len(ordered) > MOST or len(judged) > len(located):
         more = max(len(ordered), len(judged)) - len(named)
         words = Words(f"{more:,} more places do not match the schema", "correct the first ones, and look again")
         yield _diagnostic(rule, XmlLocation(source), words)
+
+
+def refused(schema: Schema, root: _Element) -> bool:
+    """Whether there is anything to explain."""
+    compiled = schema.compiled
+    if compiled.validate(root):
+        return False
+    log: Any = compiled.error_log
+    return any(not _overruled(entry.message) for entry in log)
 
 
 def _add(faults: dict[tuple[_Element, Kind, str | None], Fault], more: Iterable[Fault]) -> None:
@@ -131,12 +150,16 @@ def _judged(schema: Schema, root: _Element) -> list[Any]:
 
 def _overruled(message: str) -> bool:
     found = _DATE.search(message)
-    if found is None or found[1] == found[1].strip():
+    if found is None:
+        return False
+    value = found[1].strip(_SPACE)
+    # both libraries have words for space that XML Schema has not: a no-break space is no part of a date
+    if value == found[1] or not value.isascii():
         return False
     import xmlschema
 
     try:
-        return bool(xmlschema.XMLSchema.builtin_types()[found[2]].is_valid(found[1]))
+        return bool(xmlschema.XMLSchema.builtin_types()[found[2]].is_valid(value))
     except OverflowError:
         return False  # a year that is written correctly, and that nobody can count to
 
@@ -147,7 +170,9 @@ def _located(entry: Any, root: _Element) -> Fault:
     theirs = _NAMESPACE.sub("", found[2] if found else entry.message).strip()
     attribute = found[1] if found else None
     kind = _KINDS.get(entry.type_name, Kind.OTHER)
-    if _VALUE.fullmatch(entry.type_name):
+    if kind is Kind.NIL or attribute == _NIL:
+        kind, attribute = Kind.NIL, _NIL
+    elif _VALUE.fullmatch(entry.type_name):
         kind = Kind.VALUE
     elif entry.type_name == "SCHEMAV_ELEMENT_CONTENT":
         kind = Kind.ENDED if theirs.startswith("Missing child") else Kind.CONTENT

@@ -7,7 +7,8 @@ root, so a path does not change its form when a second sibling comes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from xml.parsers import expat
 
 from lxml.etree import QName, _Element
@@ -20,8 +21,11 @@ def xpath(element: _Element, attribute: str | None = None) -> str:
     steps: list[str] = []
     above = element.getparent()
     while above is not None:
-        local = _local(element.tag)
-        number = 1 + sum(_local(before.tag) == local for before in element.itersiblings("*", preceding=True))
+        tag = element.tag
+        local = _local(tag)
+        # hundreds of findings in a list of thousands ask this for each of them: most siblings have the same tag
+        others = [before.tag for before in element.itersiblings("*", preceding=True)]
+        number = 1 + others.count(tag) + sum(other != tag and _local(other) == local for other in others)
         steps.append(f"{local}[{number}]")
         element, above = above, above.getparent()
     steps.append(_local(element.tag))
@@ -54,15 +58,44 @@ def columns(data: bytes) -> Iterator[tuple[int, int]]:
     before, so it is made only when there is something to report; where expat cannot follow, places run out.
     """
     data = utf8(data, "the document")
-    found: list[tuple[int, int]] = []
+    yield from (spot for _, _, spot in _starts(data[start : start + _PIECE] for start in range(0, len(data), _PIECE)))
+
+
+def columns_by_child(pieces: Iterable[bytes]) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+    """The same for the root alone, then for each child of it, with the name as it is written.
+
+    ``pieces`` are those of a document in UTF-8.
+    """
+    name, found = "", list[tuple[int, int]]()
+    for depth, tag, spot in _starts(pieces):
+        if depth < 2:
+            if found:
+                yield name, found
+            name, found = tag, []
+        found.append(spot)
+    if found:
+        yield name, found
+
+
+def _starts(pieces: Iterable[bytes]) -> Iterator[tuple[int, str, tuple[int, int]]]:
+    """Depth, name and place of each element."""
+    found: list[tuple[int, str, tuple[int, int]]] = []
+    depth = 0
+
+    def start(name: str, _: object) -> None:
+        nonlocal depth
+        found.append((depth, name, (parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)))
+        depth += 1
+
+    def end(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
     parser = expat.ParserCreate("utf-8")
-    parser.StartElementHandler = lambda _name, _attributes: found.append(
-        (parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
-    )
-    for start in range(0, len(data) + 1, _PIECE):
-        piece = data[start : start + _PIECE]
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    for piece in chain(pieces, (b"",)):
         try:
-            parser.Parse(piece, len(piece) < _PIECE)
+            parser.Parse(piece, not piece)
         except expat.ExpatError:
             yield from found
             return

@@ -10,6 +10,7 @@ from typing import Final
 from lxml.etree import ErrorTypes, XMLSyntaxError
 
 from mcbridge.errors import InputError, NotThisFormat, Unreadable
+from mcbridge.limits import raising
 
 _PLACE: Final = re.compile(r"\s*,? line \d+(?:, column \d+)?\s*$")
 
@@ -76,6 +77,10 @@ _LIMITS: Final[Mapping[int, str]] = {
 }
 
 
+class NotUtf8(Unreadable):
+    """The bytes of a document are not UTF-8, and it does not say that they are in another encoding."""
+
+
 def not_parsed(error: XMLSyntaxError, data: bytes, name: str, depth: int) -> InputError:
     """The error to raise for one of libxml2. ``data`` is what it was given, in UTF-8."""
     line, column = error.position
@@ -85,7 +90,7 @@ def not_parsed(error: XMLSyntaxError, data: bytes, name: str, depth: int) -> Inp
         return Unreadable(
             _LIMITS[code].format(depth=depth),
             where=where,
-            hint="no transcript or credential needs that; ask the sender what was meant",
+            hint=f"no transcript or credential needs that; ask the sender what was meant; {raising('depth')}",
         )
     if code == ErrorTypes.ERR_INVALID_ENCODING:
         return _not_utf8(data, where)
@@ -101,8 +106,13 @@ def _worded(code: int, theirs: str) -> tuple[str, str]:
         pattern, message, hint = _TABLE[code]
         found = re.search(pattern, theirs)
         if found:
-            return message.format(*found.groups()), hint
+            return message.format(*map(_decimal, found.groups())), hint
     return f"this is not well-formed XML ({theirs})", _SENDER
+
+
+def _decimal(found: str) -> str:
+    """The number of a character, which libxml2 gives in either way."""
+    return str(int(found, 16)) if re.fullmatch(r"0x[0-9A-Fa-f]+", found) else found
 
 
 def not_decoded(encoding: str, name: str, error: UnicodeDecodeError | None = None) -> Unreadable:
@@ -115,7 +125,7 @@ def not_decoded(encoding: str, name: str, error: UnicodeDecodeError | None = Non
     return Unreadable(message, where=name, hint="save the document in UTF-8, or correct its first line")
 
 
-def _not_utf8(data: bytes, where: str) -> Unreadable:
+def _not_utf8(data: bytes, where: str) -> NotUtf8:
     byte = ""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
@@ -123,7 +133,7 @@ def _not_utf8(data: bytes, where: str) -> Unreadable:
             decoder.decode(data[start : start + _PIECE])
     except UnicodeDecodeError as error:
         byte = f" (0x{error.object[error.start]:02X})"
-    return Unreadable(
+    return NotUtf8(
         f"the bytes here{byte} are not UTF-8, which an XML document is in unless it says otherwise",
         where=where,
         hint="the document is probably in windows-1252 or windows-1250: save it in UTF-8, or say so in its first line",

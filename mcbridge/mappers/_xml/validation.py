@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from lxml import etree
 from lxml.etree import _Element
+from msgspec.structs import replace
 
 from mcbridge.diagnostics import Diagnostic, Rule
 from mcbridge.errors import ConfigError
+from mcbridge.mappers._xml.safety import CLOSED
+from mcbridge.mappers._xml.standing import Standing
 from mcbridge.resources import data_root
 
 if TYPE_CHECKING:
@@ -40,17 +43,25 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A schema: the file it begins with, and all its files by path below ``xsd/``."""
+    """A schema: the file it begins with, and all its files by path below ``xsd/``; ``shared`` are those of others."""
 
     title: str
     root: str
     files: Mapping[str, File]
+    shared: tuple[str, ...] = ()
 
 
 def catalogue(folder: Traversable) -> Mapping[str, Listed]:
     """The schemas of a folder by name. Raises ``ConfigError`` when its catalogue is missing or wrong."""
     try:
-        return msgspec.toml.decode((folder / CATALOGUE).read_bytes(), type=dict[str, Listed])
+        found = msgspec.toml.decode((folder / CATALOGUE).read_bytes(), type=dict[str, Listed])
+        files = {path: file for listed in found.values() for path, file in listed.files.items()}
+        return {
+            name: replace(listed, files={**listed.files, **{path: files[path] for path in listed.shared}})
+            for name, listed in found.items()
+        }
+    except KeyError as error:
+        raise ConfigError(f"{error} is shared, and no schema has it", where=f"xsd/{CATALOGUE}") from error
     except (OSError, msgspec.DecodeError) as error:
         raise ConfigError(str(error), where=f"xsd/{CATALOGUE}", hint="install mcbridge again") from error
 
@@ -68,25 +79,38 @@ class Schema:
             )
         self.listed = known[name]
 
+    def beside(self, *names: str) -> Schema:
+        """The first of these that there is where this one comes from."""
+        return schema(names[0])
+
     def validate(self, root: _Element) -> bool:
         """Whether libxml2 finds it valid. It rejects dates with space around them; ``explain`` knows better."""
         return bool(self.compiled.validate(root))
 
-    def explain(self, root: _Element, data: bytes, source: str, rule: Rule) -> Iterator[Diagnostic]:
+    def refuses(self, root: _Element) -> bool:
+        """Whether ``explain`` would say anything, at the price of ``validate``."""
+        from mcbridge.mappers._xml.explanation import refused
+
+        return refused(self, root)
+
+    def explain(
+        self, root: _Element, data: bytes, source: str, rule: Rule, standing: Standing | None = None
+    ) -> Iterator[Diagnostic]:
         """What is wrong with an element that ``validate`` rejected, in document order; nothing when libxml2 was wrong.
 
         ``data`` is what was parsed, for the columns; ``source`` what the user calls it. ``rule`` has ``TEMPLATE`` and
-        ``HINT``. At most a hundred findings, and one that says how many more there are.
+        ``HINT``. ``standing`` tells where elements stood that were moved since. At most a hundred findings, and one
+        that says how many more there are.
         """
         from mcbridge.mappers._xml.explanation import explain
 
-        return explain(self, root, data, source, rule)
+        return explain(self, root, data, source, rule, standing)
 
     @cached_property
     def compiled(self) -> etree.XMLSchema:
         """The schema as libxml2 has it. Raises ``ConfigError`` when it cannot be built from the files listed."""
         resolver = _Resolver(self)
-        parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True)
+        parser = etree.XMLParser(**CLOSED)
         parser.resolvers.add(resolver)
         path = self.listed.root
         try:

@@ -16,6 +16,8 @@ from lxml.etree import QName, _Element
 from msgspec import Struct
 
 XSD: Final = "{http://www.w3.org/2001/XMLSchema}"
+INSTANCE: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
+_XML: Final = "{http://www.w3.org/XML/1998/namespace"
 SHOWN: Final = 80
 """Longer values are cut: an attachment is not quoted whole."""
 
@@ -55,6 +57,9 @@ _TYPES: Final[Mapping[str, tuple[str, str]]] = {
 _PATTERNS: Final[Mapping[str, str]] = {
     "[A-Z]{2}": "two capital letters, such as HR",
     "[.0-9]+": "digits and full stops, such as 4.2",
+    r"[0-9\.]+": "digits and full stops, such as 4.2",
+    "[A-Z][A-Z]": "two capital letters, such as HR",
+    r"[^@]+@[^.]+\..+": "an e-mail address",
 }
 
 
@@ -70,6 +75,8 @@ class Kind(Enum):
     CHILDREN = "children stand where only text may be"
     FILLED = "text or children stand where nothing may be"
     ROOT = "the document is another one"
+    NIL = "it is said to be nil"
+    TYPED = "it is said to be of another type"
     OTHER = "something rare; the library's words are kept"
 
 
@@ -122,13 +129,8 @@ def describe(fault: Fault, declared: Any, above: Any) -> Words:
         case Kind.CHILDREN:
             held = f"{name} holds an element {_first(fault.element)}"
             return Words(f"{held}; the schema expects text only", f"{_ASK}: keep the text, drop the markup")
-        case Kind.FILLED if len(fault.element):
-            held = f"{name} holds an element {_first(fault.element)}"
-            return Words(f"{held}; the schema expects nothing in it", f"{_ASK}: what it says stands in its attributes")
         case Kind.FILLED:
-            closing = '"; the schema expects nothing in it'
-            advice = f"{_ASK}: what it says stands in its attributes"
-            return Words(f'{name} holds the text "', advice, cut(fault.element.text or ""), closing)
+            return _filled(fault)
         case Kind.ROOT:
             tag = QName(fault.element)
             return Words(
@@ -137,8 +139,29 @@ def describe(fault: Fault, declared: Any, above: Any) -> Words:
                 tag.namespace or "",
                 '", which is not what this schema is about',
             )
+        case Kind.NIL | Kind.TYPED:
+            return _of_instance(fault)
         case Kind.OTHER:
-            return Words(f"{name}: {fault.theirs}", _ASK)
+            return Words(f"{name} is not as the schema wants it", f"{_ASK}; the schema processor says: {fault.theirs}")
+
+
+def _filled(fault: Fault) -> Words:
+    name, advice = local(fault.element), f"{_ASK}: what it says stands in its attributes"
+    if len(fault.element):
+        return Words(f"{name} holds an element {_first(fault.element)}; the schema expects nothing in it", advice)
+    value, closing = cut(fault.element.text or ""), '"; the schema expects nothing in it'
+    return Words(f'{name} holds the text "', advice, value, closing)
+
+
+def _of_instance(fault: Fault) -> Words:
+    name = local(fault.element)
+    if fault.kind is Kind.TYPED:
+        closing = '"; the schema says itself what it holds, and allows nothing else'
+        value = fault.element.get(f"{INSTANCE}type", "")
+        return Words(f'{name} has xsi:type with "', f"{_ASK}: take xsi:type out", cut(value), closing)
+    advice = f"{_ASK}: take xsi:nil out, and leave the element out where it says nothing"
+    value = fault.element.get(f"{INSTANCE}nil", "")
+    return Words(f'{name} has xsi:nil with "', advice, cut(value), '"; the schema knows no element that is nil')
 
 
 def _value(fault: Fault, declared: Any) -> Words:
@@ -146,14 +169,28 @@ def _value(fault: Fault, declared: Any) -> Words:
     value = fault.element.text or "" if fault.attribute is None else fault.element.get(fault.attribute, "")
     subject = name if fault.attribute is None else f"the attribute {local(fault.attribute)} of {name}"
     simple = _simple(fault, declared)
-    if simple is None:
-        return Words(f'{subject} is "', _ASK, cut(value), f'": {fault.theirs.replace(f"{value!r} ", "")}')
-    wanted, advice = expected(simple)
+    wanted, advice = expected(simple) if simple is not None else _of_xml(fault.attribute)
     if _DAY.match(value) and "day" in wanted:
         wanted = "a day that is in the calendar"
-    if fault.attribute is None and not value.strip() and declared.min_occurs == 0 and "leave it out" not in advice:
+    if (
+        fault.attribute is None
+        and declared is not None
+        and not value.strip()
+        and declared.min_occurs == 0
+        and "leave it out" not in advice
+    ):
         advice += _LEAVE_OUT
     return Words(f'{subject} is "', advice, cut(value), f'"; the schema expects {wanted}')
+
+
+def _of_xml(attribute: str | None) -> tuple[str, str]:
+    """What an attribute of XML itself expects on an element that no schema declares."""
+    space, _, name = (attribute or "").rpartition("}")
+    if space != _XML:
+        return "another value", _ASK
+    if name == "space":
+        return _one_of(("default", "preserve"))
+    return _TYPES[{"base": "anyURI", "id": "ID"}.get(name, "language")]
 
 
 def _simple(fault: Fault, declared: Any) -> Any:

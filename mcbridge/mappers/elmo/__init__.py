@@ -1,52 +1,51 @@
-"""EMREX ELMO XML, versions 1.0 to 1.7: read, and written as 1.7.
+"""EMREX ELMO XML, versions 1.0 to 2.1: read, and written as 1.7 or 2.0.
 
-The 1.x versions share a namespace and differ by additions only, so one table reads
-them all. Documents are checked against the 1.7 schema; what breaks it is reported
-and read all the same, and stays where it was when it is written again.
+The versions share a namespace and most of their elements, so one table reads them
+all; where they differ stands in ``versions.py``. Documents are checked against the
+schema of 1.7 or of 2.0, by what is in them; what breaks it is reported and read all
+the same, and stays where it was when it is written again.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property, partial
-from typing import Any, BinaryIO, ClassVar, Final
+from typing import Any, BinaryIO, ClassVar
 
-from lxml.etree import _Element
+from msgspec.structs import replace
 
 from mcbridge.diagnostics import Diagnostic, XmlLocation
-from mcbridge.errors import BadOption, InputError, NotThisFormat
+from mcbridge.errors import InputError
 from mcbridge.losses import REFUSED, SEAL, Loss, LossLedger
 from mcbridge.mappers import _xml
-from mcbridge.mappers.base import Format, RecordKind
+from mcbridge.mappers.base import TOO_MANY, Format, RecordKind
 from mcbridge.mappers.elmo import rules
 from mcbridge.mappers.elmo.documents import Reading, same_document
 from mcbridge.mappers.elmo.extension import echoes
-from mcbridge.mappers.elmo.inspection import version_of
+from mcbridge.mappers.elmo.inspection import version_by, version_of
+from mcbridge.mappers.elmo.opening import decoded, excessive, is_draft, legible, recognised, reopened
+from mcbridge.mappers.elmo.options import KNOWN, Options
 from mcbridge.mappers.elmo.origin import Places, line_of, told
 from mcbridge.mappers.elmo.pen import Lists, Missing
 from mcbridge.mappers.elmo.plain import Plain
-from mcbridge.mappers.elmo.rendering import Defaults, Rendering
-from mcbridge.mappers.elmo.values import NAMESPACE, moment
+from mcbridge.mappers.elmo.rendering import Defaults, Rendered, Rendering
+from mcbridge.mappers.elmo.repairs import Knowledge, Repairs
+from mcbridge.mappers.elmo.repairs.knowledge import Written
+from mcbridge.mappers.elmo.residues import DRAFT, EWP
+from mcbridge.mappers.elmo.verdict import FIRST_CHOICE, notes
+from mcbridge.mappers.elmo.versions import LOST
+from mcbridge.mappers.elmo.wrappers import carried, documents
 from mcbridge.model import Concept, Credential
 from mcbridge.model.leaves import count
-from mcbridge.origins import Luggage, Origin, Read, Source
+from mcbridge.origins import Contents, Luggage, Origin, Read, Source
+from mcbridge.packing import base64_of_gzip
 from mcbridge.tables import Tables
 from mcbridge.tables.loading import typed
 
-SCHEMA: Final = "elmo/1.7"
-DRAFT: Final = "http://purl.org/net/elmo"
-_VERSIONED = re.compile(re.escape(NAMESPACE) + r"(?:\.\d+)+/?")
-_ROOT = re.compile(r"<(?:[\w.-]+:)?elmo[\s/>]")
-_OPTIONS: Final = {
-    "version": "1.7 (the only one written)",
-    "generated": "date and time for generatedDate when the record has none (2026-06-30T12:00:00+02:00)",
-    "validate": "no: neither what is read nor what is written is checked against the schema",
-}
-
 
 class ElmoMapper:
-    """Reader and writer of ELMO 1.x."""
+    """Reader and writer of ELMO."""
 
     format: ClassVar[Format] = Format(
         name="elmo",
@@ -57,40 +56,70 @@ class ElmoMapper:
         reads=frozenset((RecordKind.CREDENTIAL,)),
         writes=frozenset((RecordKind.CREDENTIAL,)),
         joins_document=True,
-        options=_OPTIONS,
-        fullest=({"validate": "no"},),
+        options=KNOWN,
+        fullest=({"validate": "no"}, {"validate": "no", "version": "2.0"}),
         as_read=True,
+        beside=(EWP, DRAFT),
     )
 
     def __init__(self, tables: Tables, options: Mapping[str, str]) -> None:
         self._tables = tables
-        for name in options:
-            if name not in _OPTIONS:
-                raise BadOption(f'elmo has no option "{name}"', hint=f"it takes {', '.join(_OPTIONS)}")
-        if options.get("version", "1.7") != "1.7":
-            raise BadOption(f"ELMO {options['version']} is not written", hint="write elmo:version=1.7")
-        if options.get("validate", "yes") not in {"yes", "no"}:
-            raise BadOption(f"validate={options['validate']}", hint="write validate=yes or validate=no")
-        self._validate = options.get("validate", "yes") == "yes"
-        try:
-            self._generated = moment(options["generated"]) if "generated" in options else None
-        except ValueError:
-            raise BadOption(
-                f'"{options["generated"]}" is no date and time', hint="write for example 2026-06-30T12:00:00+02:00"
-            ) from None
+        self._options = Options.of(options)
+        if self._options.envelope == "emrex":
+            vars(self)["format"] = replace(type(self).format, suffixes=(".b64", *type(self).format.suffixes))
 
     def recognises(self, head: bytes) -> bool:
         """XML whose first elements have one called ``elmo``."""
-        text = _decoded(head)
-        return text.lstrip("\ufeff \t\r\n")[:1] == "<" and _ROOT.search(text) is not None
+        return recognised(head)
+
+    def documents(self, source: Source, luggage: Luggage) -> Iterator[Source | InputError]:
+        """The documents of a source: itself, or those that stand in other XML. Raises ``InputError`` for none."""
+        return documents(source, decoded(source.head), luggage)
 
     def read(self, source: Source, luggage: Luggage) -> Iterator[Read]:
         """One credential for each report. Raises ``NotThisFormat`` or ``Unreadable``."""
-        root = self._open(source)
-        repaired = _repair(root, source, luggage)
-        checked = not self._validate or not self._valid(root, source, luggage)
-        opportunities = None if repaired else Plain.of(root, source.data, source.name)
-        reading = Reading(root, source.sha256, luggage.contents, checked=checked, plain=opportunities)
+        failed: InputError | None = None
+        for document in self.documents(source, luggage):
+            try:
+                if isinstance(document, InputError):
+                    raise document
+                yield from carried(document, luggage, self._read)
+            except InputError as error:  # of several documents a bad one costs only itself
+                failed = failed or error
+        if failed is not None:
+            raise failed
+
+    def _read(self, source: Source, luggage: Luggage) -> Iterator[Read]:
+        if source.large and self._options.official is None:
+            from mcbridge.mappers.elmo.streaming import Streaming, surveyed
+
+            survey = surveyed(source, luggage.contents, self._knowledge if self._options.validate else None)
+            if survey is not None:
+                yield from Streaming(source, survey).read(luggage)
+                return
+        yield from self._whole(source, luggage)
+
+    def _whole(self, source: Source, luggage: Luggage) -> Iterator[Read]:
+        """The records of a document that is held as a whole."""
+        source, root = legible(source, luggage.report)
+        if is_draft(root):
+            from mcbridge.mappers.elmo.draft import read
+
+            yield from read(root, source, luggage)
+            return
+        repairs = Repairs(root, source, self._knowledge, self._schema)
+        tree = repairs.tree
+        for finding in repairs.findings:
+            luggage.report.add(finding)
+        for finding in notes(repairs.schema, tree, source):
+            luggage.report.add(finding)
+        valid = repairs.valid or self._valid(repairs, source, luggage)
+        checked = tree.changed or not valid
+        tree.settle()
+        opportunities = None if tree.changed else Plain.of(root, source.data, source.name)
+        reading = Reading(
+            root, source.sha256, luggage.contents, checked=checked, plain=opportunities, written=tree.written
+        )
         if reading.walk.troubles or echoes(source.data):
             from mcbridge.mappers.elmo.extension.findings import findings
 
@@ -98,20 +127,35 @@ class ElmoMapper:
                 luggage.report.add(finding)
         for signature in reading.signatures:
             reason = "a signature holds for the original bytes only, so none is carried over"
-            where = XmlLocation(source.name, line_of(signature), None, _xml.xpath(signature))
+            where = XmlLocation(source.name, line_of(signature), None, tree.standing.path(signature))
             for credential in reading.credentials:
                 luggage.losses.add(Loss(credential.id, "seal", SEAL, reason, where))
         if not reading.credentials:
             luggage.report.add(Diagnostic(rules.NO_REPORT, XmlLocation(source.name, xpath=_xml.xpath(root))))
-        places = Places(source, partial(self._reopened, source), checked=checked)
+        excess = excessive(root, source)
+        for spot in excess.values():
+            luggage.refuse(Diagnostic(TOO_MANY, spot, facts={"most": source.limits.achievements}))
+        places = Places(source, partial(reopened, source, self._knowledge, self._schema), checked=checked)
         for position, credential in enumerate(reading.credentials, 1):
+            if position in excess:
+                continue
             report = reading.reports[position - 1]
-            whole = XmlLocation(source.name, line_of(report), None, _xml.xpath(report))
-            yield Read(credential, Origin(whole, partial(places.find, position)))
+            whole = XmlLocation(source.name, line_of(report), None, tree.standing.path(report))
+            yield Read(credential, Origin(whole, partial(places.find, position), places.shared))
 
     def inspect(self, source: Source) -> Mapping[str, Any]:
         """The versions that it can be of. Raises ``NotThisFormat`` or ``Unreadable``."""
-        return {"version": version_of(self._reopened(source))}
+        if source.large:
+            from mcbridge.mappers.elmo.streaming import features_of, surveyed
+
+            survey = surveyed(source, Contents(), self._knowledge)
+            if survey is not None:
+                return {"version": version_by(features_of(source, survey))}
+        root = legible(source)[1]
+        if is_draft(root):
+            return {"version": "draft (before 1.0)"}
+        told = {"version": version_of(reopened(source, self._knowledge, None).root)}
+        return told if self._options.official is None else {**told, "checkedBy": "the published schemas"}
 
     def write(self, records: Iterable[Read], sink: BinaryIO, luggage: Luggage) -> int:
         """One document of all the records; they must be of one learner and one document."""
@@ -133,21 +177,15 @@ class ElmoMapper:
         order = sorted(range(len(credentials)), key=lambda index: _position(credentials[index]))
         reads = [reads[index] for index in order]
         credentials = [credentials[index] for index in order]
-        losses = LossLedger(luggage.losses.to)
-        rendering = Rendering(credentials, losses, luggage.contents, self._lists, self._defaults(), self._generated)
         by_id = {read.record.id: read for read in reads if isinstance(read.record, Credential)}
         try:
-            rendered = rendering.render()
-            if rendering.folded or any(lost.code != SEAL for lost in losses):
-                from mcbridge.mappers.elmo.extension.writing import extend
-
-                rendered, losses = extend(rendering, rendered, losses, self._voice)
+            rendering, rendered, losses = self._rendered(credentials, luggage)
         except Missing as missing:
             spot = by_id[missing.record].origin.of(missing.field)
             luggage.report.add(Diagnostic(rules.MISSING, spot, missing.field, facts={"what": missing.what}))
             _refuse(reads, f"the record was refused ({rules.MISSING.id})", luggage)
             return 0
-        if self._validate and not rendering.as_read and (faults := self._faults(rendered.data, reads)):
+        if self._options.validate and not rendering.as_read and (faults := self._faults(rendered.data, reads)):
             for fault in faults:
                 luggage.report.add(fault)
             _refuse(reads, f"the record was refused ({rules.INVALID.id})", luggage)
@@ -157,12 +195,44 @@ class ElmoMapper:
             spot = by_id[one.record].origin.of(one.origin)
             luggage.report.add(Diagnostic(rules.ASSUMED, spot, one.field, one.what))
         self._incomplete(credentials, luggage)
-        sink.write(rendered.data)
+        sink.write(base64_of_gzip(rendered.data) if self._options.envelope == "emrex" else rendered.data)
         return len(credentials)
+
+    def _rendered(
+        self, credentials: Sequence[Credential], luggage: Luggage, *, obeying: bool = False
+    ) -> tuple[Rendering, Rendered, LossLedger]:
+        """The document and what it does not say. Raises ``Missing``.
+
+        What is read from a document with our extension may be in words of another format, which the schema refuses in
+        the elements of ELMO: then it is written as what comes from that format is.
+        """
+        losses = LossLedger(luggage.losses.to)
+        given = (losses, luggage.contents, self._lists, self._defaults(), self._options.generated)
+        rendering = Rendering(credentials, *given, self._options.version, obeying=obeying)
+        rendered = rendering.render()
+        if not rendering.folded and all(lost.code in (SEAL, LOST) for lost in losses):
+            return rendering, rendered, losses
+        from mcbridge.mappers.elmo.extension.writing import extend
+
+        if rendering.as_read and self._breaks(rendered.data):  # which no block of ours would mend
+            with suppress(Missing):
+                other = self._rendered(credentials, luggage, obeying=True)
+                if not self._breaks(other[1].data):
+                    return other
+        extended, left = extend(rendering, rendered, losses, self._voice)
+        return rendering, extended, left
+
+    def _breaks(self, data: bytes) -> bool:
+        """Whether the schema refuses a document."""
+        schema = self._options.schema(f"elmo/{self._options.version}")
+        try:
+            return schema.refuses(_xml.parse(data, ""))
+        except InputError:
+            return True
 
     def _faults(self, data: bytes, reads: Sequence[Read]) -> list[Diagnostic]:
         """What breaks the schema in a document of ours, at the places of the records that it was made of."""
-        schema = _xml.schema(SCHEMA)
+        schema = self._options.schema(f"elmo/{self._options.version}")
         try:
             root = _xml.parse(data, "")
         except InputError as error:  # nested too deeply, or longer than anybody reads
@@ -181,38 +251,24 @@ class ElmoMapper:
                 reason = f"report {position} of {document.count} of the document did not come along"
                 luggage.losses.add(Loss(credentials[0].id, "document.count", "loss/report", reason))
 
-    def _open(self, source: Source) -> _Element:
-        root = _xml.parse(source.data, source.name)
-        space, _, local = root.tag.rpartition("}")
-        if local != "elmo":
-            raise NotThisFormat(
-                f"the root element is <{local}>, not <elmo>",
-                where=source.name,
-                hint="this is another kind of document; see `mcbridge formats` for those that are read",
-                line=line_of(root),
-            )
-        if space[1:] == DRAFT:
-            raise NotThisFormat(
-                "this is a draft of ELMO from before version 1.0, which has another structure",
-                where=source.name,
-                hint="ask the sender for ELMO 1.x",
-                line=line_of(root),
-            )
-        return root
-
-    def _reopened(self, source: Source) -> _Element:
-        root = self._open(source)
-        _renamed(root)
-        return root
-
-    def _valid(self, root: _Element, source: Source, luggage: Luggage) -> bool:
-        schema = _xml.schema(SCHEMA)
-        if schema.validate(root):
-            return True
-        found = list(schema.explain(root, source.data, source.name, rules.SCHEMA))
+    def _valid(self, repairs: Repairs, source: Source, luggage: Luggage) -> bool:
+        """Whether there is nothing more to find, after repairs."""
+        schema, tree = repairs.schema, repairs.tree
+        if schema is None:
+            return False
+        found = list(schema.explain(tree.root, source.data, source.name, rules.SCHEMA, tree.standing))
         for one in found:
             luggage.report.add(one)
         return not found
+
+    @property
+    def _schema(self) -> _xml.Schema | None:
+        return self._options.schema(FIRST_CHOICE) if self._options.validate else None
+
+    @cached_property
+    def _knowledge(self) -> Knowledge:
+        written = self._tables.repairs("elmo", lambda data, spot: typed(data, Written, spot))
+        return Knowledge.of(written, self._country)
 
     @cached_property
     def _voice(self) -> Any:
@@ -224,10 +280,15 @@ class ElmoMapper:
     @cached_property
     def _lists(self) -> Lists:
         countries = frozenset(country.code for country in self._tables.vocabulary("elmo-country"))
-        return Lists(countries, self._country, self._kind, self._tables.crosswalk("human-sex-elmo-gender").get)
+        gender = self._tables.crosswalk("human-sex-elmo-gender").get
+        return Lists(countries, self._country, self._kind, gender, self._credit_scheme)
 
     def _country(self, word: str) -> str | None:
         found = self._tables.vocabulary("country").find(word)
+        return None if found is None else found.code
+
+    def _credit_scheme(self, word: str) -> str | None:
+        found = self._tables.vocabulary("education-credit").find(word)
         return None if found is None else found.code
 
     def _kind(self, concept: Concept) -> str | None:
@@ -251,43 +312,3 @@ def _refuse(reads: Iterable[Read], why: str, luggage: Luggage) -> None:
 
 def _position(credential: Credential) -> int:
     return credential.document.position if credential.document is not None else 1
-
-
-def _decoded(head: bytes) -> str:
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return head.decode("utf-16", errors="ignore")
-    if head[:2] in (b"<\0", b"\0<"):  # the mark is often left out
-        return head.decode("utf-16-le" if head[:1] == b"<" else "utf-16-be", errors="ignore")
-    return head.decode("utf-8", errors="ignore")
-
-
-def _renamed(root: _Element) -> None:
-    """Elements without namespace, or in one with a version number, belong to ELMO; inside extensions they do not."""
-    stack = [root]
-    while stack:
-        element = stack.pop()
-        space, _, local = element.tag.rpartition("}")
-        space = space[1:]
-        if not space or _VERSIONED.fullmatch(space):
-            element.tag = f"{{{NAMESPACE}}}{local}"
-        if local != "extension":
-            stack.extend(element)
-
-
-def _repair(root: _Element, source: Source, luggage: Luggage) -> bool:
-    """Whether the elements had to be put into the namespace of ELMO."""
-    space = root.tag.rpartition("}")[0][1:]
-    if not space or _VERSIONED.fullmatch(space):
-        where = XmlLocation(source.name, line_of(root), None, "elmo")
-        luggage.report.add(Diagnostic(rules.NAMESPACE, where, None, space))
-    elif space != NAMESPACE:
-        raise NotThisFormat(
-            f'the namespace "{space}" is not that of ELMO',
-            where=source.name,
-            hint=f"ELMO 1.x has the namespace {NAMESPACE}",
-            line=line_of(root),
-        )
-    else:
-        return False
-    _renamed(root)
-    return True

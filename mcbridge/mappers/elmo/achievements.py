@@ -12,6 +12,7 @@ from mcbridge.mappers.elmo.extension import Blocks, extended
 from mcbridge.mappers.elmo.markup import PATIENCE, plain
 from mcbridge.mappers.elmo.pen import Missing, Pen, nowhere, strange
 from mcbridge.mappers.elmo.residues import FORMAT
+from mcbridge.mappers.elmo.versions import SECOND
 from mcbridge.mappers.elmo.write import Extras, Rows, element, shape
 from mcbridge.model import Achievement, Activity, Assessment, Award, Credit, Period, Specification
 
@@ -53,7 +54,11 @@ def _compiled() -> _Compiled:
 
 def write_achievement(achievement: Achievement, path: str, pen: Pen, issuer: str | None) -> str:
     """One ``learningOpportunitySpecification`` with its parts; ``issuer`` is the local id of the report's issuer."""
-    markup = plain(achievement) if pen.as_read and path not in pen.blocks and PATIENCE.over(1) else None
+    second = pen.version == SECOND
+    if second and (achievement.specification is None or not achievement.specification.identifiers):
+        what = "learningOpportunitySpecification/identifier in version 2.0"
+        raise Missing(pen.record, f"{path}.specification.identifiers", what)
+    markup = plain(achievement, pen.version) if pen.as_read and path not in pen.blocks and PATIENCE.over(1) else None
     if markup is not None:
         for index, part in enumerate(achievement.parts):
             markup += f"<hasPart>{write_achievement(part, f'{path}.parts[{index}]', pen, issuer)}</hasPart>"

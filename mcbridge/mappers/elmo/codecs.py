@@ -16,10 +16,11 @@ from lxml.etree import _Element
 from msgspec import Struct
 
 from mcbridge.mappers.elmo import values as v
+from mcbridge.mappers.elmo.aside import data_uri
 from mcbridge.mappers.elmo.pen import Pen, nowhere, strange
 from mcbridge.mappers.elmo.residues import attributes_of
 from mcbridge.mappers.elmo.values import ADDRESS_NAMESPACE, LANG, NAMESPACE, Leaf, collapse
-from mcbridge.mappers.elmo.words import ATTACHMENT_TYPES, CREDIT_LEVELS, GENDERS, LOS_TYPES
+from mcbridge.mappers.elmo.words import ATTACHMENT_TYPES, CREDIT_LEVELS, GENDERS, LOS_TYPES, NO_COUNTRY
 from mcbridge.model import (
     Address,
     AddressPart,
@@ -160,7 +161,7 @@ def _listed(find: Callable[[str, Pen], str | None], what: str) -> Codec:
     """A token of a closed list, or what another list has for it."""
 
     def write(tag: str, value: str, path: str, pen: Pen) -> str:
-        found = value if pen.as_read else find(value, pen)
+        found = value if pen.as_read and value not in NO_COUNTRY else find(value, pen)
         if found is None:
             pen.lose(path, "loss/not-listed", f"ELMO has a closed list of {what}, and this is not on it")
             return ""
@@ -303,7 +304,7 @@ def _write_content(tag: str, value: Content, path: str, pen: Pen) -> str:
         pen.lose(path, "loss/content-missing", "the bytes of this document did not come with the record", value)
         return ""
     if value.written is None and value.state == "ok":
-        body = v.data_uri(value.media_type, data)
+        body = data_uri(value.media_type, data)
     else:
         body = pen.escaped(data.decode(errors="replace"), path, exact=True)
     return f"<{tag}>{body}</{tag}>" if value.lang is None else _with_lang(tag, value.lang, body, path, pen)

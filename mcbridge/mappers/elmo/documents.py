@@ -7,18 +7,23 @@ joins what shares one again.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from copy import deepcopy
+from types import MappingProxyType
 from typing import Any
 
 from lxml.etree import _Element
 from msgspec.structs import replace
 
+from mcbridge.mappers.elmo import rules
 from mcbridge.mappers.elmo.extension import ours
 from mcbridge.mappers.elmo.opportunities import compiled
 from mcbridge.mappers.elmo.plain import Plain
 from mcbridge.mappers.elmo.read import Put, Walk, build, fill
-from mcbridge.mappers.elmo.residues import FORMAT, Frame, stray, strays
+from mcbridge.mappers.elmo.residues import FORMAT, Frame, raw, residue, step, stray, strays
 from mcbridge.mappers.elmo.trace import Trace
 from mcbridge.mappers.elmo.values import NAMESPACE, SIGNATURE
+from mcbridge.mappers.elmo.versions import BORN, FIRST, RECOGNITION, SECOND
 from mcbridge.model import MODEL_VERSION, Credential, Document, Learner, Organisation, Seal, SealState
 from mcbridge.origins import Contents
 
@@ -30,8 +35,12 @@ def _tag(name: str) -> str:
     return f"{{{NAMESPACE}}}{name}"
 
 
-class Reading:
-    """One reading of a document: its credentials, its signatures, and the trace if one was wanted."""
+class Around:
+    """One reading of what stands around the reports: learner, attachments, groups, signature; the trace if wanted.
+
+    ``credential`` then makes one of a report. ``reports`` are those that stand in the root; of a document that is read
+    piece by piece they are not there, and come one after the other.
+    """
 
     def __init__(
         self,
@@ -42,16 +51,18 @@ class Reading:
         checked: bool,
         trace: Trace | None = None,
         plain: Plain | None = None,
+        written: Mapping[_Element, str] = MappingProxyType({}),
     ) -> None:
-        self._plain = plain
-        self.walk = Walk(contents, checked=checked, trace=trace)
+        self.plain = plain
+        self._root = root
+        self.walk = Walk(contents, checked=checked, trace=trace, written=written)
         self._tables = compiled(checked=checked, traced=trace is not None)
         self.document = document
         self._fields: dict[str, Any] = {"id": document, "format": FORMAT}
         self._learner: list[_Element] = []
         self._reports: list[_Element] = []
         self._blocks: list[Any] = []
-        self.credentials = tuple(self._read(root))
+        self._read(root)
 
     @property
     def signatures(self) -> list[_Element]:
@@ -63,7 +74,7 @@ class Reading:
         """The report elements, one for each credential."""
         return self._reports
 
-    def _read(self, root: _Element) -> list[Credential]:
+    def _read(self, root: _Element) -> None:
         walk = self.walk
         frame: Frame = [self._fields, walk]
         puts: dict[str, Put] = {
@@ -77,14 +88,9 @@ class Reading:
         fill(frame, root, puts)
         if walk.checked:
             strays(frame, root)
-        learner = self._read_learner()
+        self._made_learner = self._read_learner()
         signed = any(element.getparent() is root for element in walk.lost)
-        seal = Seal(state=SealState.PRESENT, kind="xmldsig") if signed else None
-        count = len(self._reports)
-        return [
-            self._credential(element, position, count, learner, seal)
-            for position, element in enumerate(self._reports, 1)
-        ]
+        self._seal = Seal(state=SealState.PRESENT, kind="xmldsig") if signed else None
 
     def _first_learner(self, frame: Frame, element: _Element) -> None:
         if self._learner:
@@ -121,7 +127,7 @@ class Reading:
         fields: dict[str, Any] = {}
         for element in self._learner:
             frame: Frame = [fields, self.walk]
-            fill(frame, element, self._tables.learner)
+            fill(frame, element, self._learner_puts(element))
             if self.walk.checked:
                 strays(frame, element)
         made: Learner = build(Learner, fields, self.walk)
@@ -132,9 +138,29 @@ class Reading:
                 made = completed_learner(made, block, self.walk)
         return made
 
-    def _credential(
-        self, element: _Element, position: int, count: int, learner: Learner, seal: Seal | None
-    ) -> Credential:
+    def _learner_puts(self, element: _Element) -> dict[str, Put]:
+        """Where both versions' dates of birth stand, that of 2.0 is read, and the other one kept aside."""
+        puts = self._tables.learner
+        older = element.find(_tag(BORN[FIRST])) if self.walk.checked else None
+        if older is None or element.find(_tag(BORN[SECOND])) is None:
+            return puts
+        self.walk.trouble(rules.BORN_TWICE, older, older.text)
+        return {**puts, older.tag: stray}
+
+    def _recognition(self, frame: Frame, element: _Element) -> None:
+        """A result of recognition is kept as it is, but for signatures inside it."""
+        signatures = [*element.iter(SIGNATURE)]
+        if not signatures:
+            stray(frame, element)
+            return
+        self.walk.lost += signatures
+        bare = deepcopy(element)
+        for signature in [*bare.iter(SIGNATURE)]:
+            signature.getparent().remove(signature)  # type: ignore[union-attr]  # it is not the root
+        residue(frame, step(element), raw(bare), element)
+
+    def credential(self, element: _Element, position: int, count: int) -> Credential:
+        """The credential of a report, which is the one at this position (from one) of so many."""
         walk = self.walk
         fields: dict[str, Any] = {}
         frame: Frame = [fields, walk]
@@ -151,7 +177,7 @@ class Reading:
                 walk.trace.note(fields, "issuer", child)
 
         def opportunity(frame: Frame, child: _Element) -> None:
-            made = None if self._plain is None else self._plain.take()
+            made = None if self.plain is None else self.plain.take()
             achievements.append(self._tables.los(child, walk) if made is None else made)
             fields["achievements"] = achievements
             if walk.trace is not None:
@@ -161,6 +187,7 @@ class Reading:
             **self._tables.report,
             _tag("issuer"): issuer,
             _tag("learningOpportunitySpecification"): opportunity,
+            _tag(RECOGNITION): self._recognition,
         }
         fill(frame, element, puts)
         if walk.checked:
@@ -168,8 +195,12 @@ class Reading:
         document = build(Document, {**self._fields, "position": position, "count": count}, walk)
         if walk.trace is not None:
             walk.trace.bind(document, self._fields)
-        fields["id"] = hashlib.sha256(f"{self.document}/{position}".encode()).hexdigest()
-        fields.update(version=MODEL_VERSION, learner=learner, document=document, seal=seal)
+        fields["id"] = identity(self.document, position)
+        fields.update(version=MODEL_VERSION, learner=self._made_learner, document=document, seal=self._seal)
+        if walk.trace is not None:
+            walk.trace.note(fields, "document", self._root)
+            for one in self._learner:
+                walk.trace.note(fields, "learner", one)
         made: Credential = build(Credential, fields, walk)
         for block in self._blocks:
             if block.element.get("position") == str(position):
@@ -186,6 +217,20 @@ class Reading:
             strays(frame, element)
         made: Organisation = build(Organisation, fields, self.walk)
         return made
+
+
+class Reading(Around):
+    """One reading of a document with its credentials."""
+
+    def _read(self, root: _Element) -> None:
+        super()._read(root)
+        several = enumerate(self._reports, 1)
+        self.credentials = tuple(self.credential(element, at, len(self._reports)) for at, element in several)
+
+
+def identity(document: str, position: int) -> str:
+    """The id of the credential of a report at this position (from one)."""
+    return hashlib.sha256(f"{document}/{position}".encode()).hexdigest()
 
 
 def same_document(first: Credential, other: Credential) -> str | None:

@@ -25,6 +25,7 @@ from mcbridge.mappers.elmo.forms import KEPT, Known, Patience, Unusual
 from mcbridge.mappers.elmo.pen import Lists, Pen
 from mcbridge.mappers.elmo.plain import REFS
 from mcbridge.mappers.elmo.values import escape
+from mcbridge.mappers.elmo.versions import FIRST
 from mcbridge.mappers.elmo.write import Rows, shape
 from mcbridge.model import Achievement, Activity, Assessment, Identifier, Link, Period, Specification, Text
 
@@ -55,11 +56,11 @@ def _none(_: Any) -> None:
     return None
 
 
-def _guard() -> _Guard:
-    return _Guard("", LossLedger("elmo"), {}, Lists((), _none, _none, _none), "", as_read=True)
+def _guard(version: str) -> _Guard:
+    return _Guard("", LossLedger("elmo"), {}, Lists((), _none, _none, _none, _none), "", as_read=True, version=version)
 
 
-def plain(achievement: Achievement) -> str | None:
+def plain(achievement: Achievement, version: str = FIRST) -> str | None:
     """The element of an achievement that was read from ELMO, without its parts and its end tag, if it is plain."""
     a, s = achievement, achievement.specification
     if s is None or len(a.assessments) > 1 or len(a.activities) > 1:
@@ -67,19 +68,19 @@ def plain(achievement: Achievement) -> str | None:
     x = a.assessments[0] if a.assessments else _NO_ASSESSMENT
     y = a.activities[0] if a.activities else _NO_ACTIVITY
     try:
-        return _element()(a, s, x, y, a.period or _NO_PERIOD)
+        return _element(version)(a, s, x, y, a.period or _NO_PERIOD)
     except Unusual:
         return None
 
 
-@lru_cache(maxsize=1)
-def _element() -> Callable[..., str | None]:
+@lru_cache(maxsize=2)
+def _element(version: str) -> Callable[..., str | None]:
     loi = [row for row in t.LOI if not isinstance(row.codec, Shape) or not row.codec.attributes]
     names: dict[str, Any] = {}
-    offer = _fields(t.LOS, names)
+    offer = _fields(t.LOS, names, version)
     before = [row.tag for row in loi].index("grouping")
-    result, after = _fields(loi[:before], names), _fields(loi[before:], names)
-    names["refs"] = _markup([REFS])
+    result, after = _fields(loi[:before], names, version), _fields(loi[before:], names, version)
+    names["refs"] = _markup([REFS], version)
     refs = '{f"<attachments>{refs(a.attachment_refs)}</attachments>" if a.attachment_refs else ""}'
     source = (
         f"None if {_rest([*t.LOS, *loi])} else f'<learningOpportunitySpecification>{offer}"
@@ -102,25 +103,25 @@ def _rest(rows: Sequence[Row]) -> str:
     return " or ".join(found)
 
 
-def _fields(rows: Sequence[Row], names: dict[str, Any]) -> str:
+def _fields(rows: Sequence[Row], names: dict[str, Any], version: str) -> str:
     """The inside of an f-string that has the markup of some rows; rows of one field go together."""
     source = ""
     for (slot, to), group in groupby(rows, key=lambda row: (row.slot, row.to)):
         some = list(group)
         name = f"m{len(names)}"
-        names[name] = made = _markup(some)
+        names[name] = made = _markup(some, version)
         value = f"{_NAMES[slot]}.{to}"
         source += f"{{{name}[{value}]}}" if isinstance(made, Known) else f'{{{name}({value}) if {value} else ""}}'
     return source
 
 
-def _markup(rows: Sequence[Row]) -> Known | Markup:
+def _markup(rows: Sequence[Row], version: str) -> Known | Markup:
     """The markup of a field by its value."""
     row = rows[0]
     if isinstance(row.codec, Codec) and row.codec in _TEXTS:
-        return _texts(row, row.codec)
+        return _texts(row, row.codec, version)
     written = Rows(rows, shape)
-    guard = _guard()
+    guard = _guard(version)
     slot, to = row.slot, row.to
 
     def markup(value: Any) -> str:
@@ -155,11 +156,11 @@ def _by_form(markup: Markup) -> Markup:
     return remembered
 
 
-def _texts(row: Row, codec: Codec) -> Markup:
+def _texts(row: Row, codec: Codec, version: str) -> Markup:
     """Texts that are as they should be go the short way; what stands beside the text recurs, and is remembered."""
     struct, main = _TEXTS[codec]
     others = [info.name for info in msgspec.structs.fields(struct) if info.name != main]
-    exact, write, tag, guard = codec.exact, codec.write, row.written, _guard()
+    exact, write, tag, guard = codec.exact, codec.write, row.written, _guard(version)
     text_of, beside, end = attrgetter(main), attrgetter(*others), f"</{tag}>"
 
     def head(found: Any) -> str:

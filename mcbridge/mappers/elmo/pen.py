@@ -26,6 +26,7 @@ class Lists(Struct, frozen=True):
     country: Callable[[str], str | None]
     kind: Callable[[Concept], str | None]
     gender: Callable[[str], str | None]
+    credit_scheme: Callable[[str], str | None]
 
 
 class Missing(Exception):
@@ -53,6 +54,7 @@ class Pen:
         identifier_type: str,
         *,
         as_read: bool,
+        version: str = "1.7",
     ) -> None:
         self.record = record
         self.losses = losses
@@ -60,6 +62,7 @@ class Pen:
         self.lists = lists
         self.identifier_type = identifier_type
         self.as_read = as_read
+        self.version = version
         self.assumed: list[tuple[str, str]] = []
         self.blocks: Mapping[str, Blocks] = {}
         self.folded = False
@@ -109,7 +112,7 @@ class Pen:
 def strange(entity: Entity, path: str, pen: Pen) -> None:
     """Names what only another format knows of something that has no element of its own."""
     for index, kept in enumerate(entity.residue):
-        reason = f"this part of a {kept.format} document is known to that format only"
+        reason = f"only {kept.format} has a place for this part of the document"
         pen.lose(f"{path}.residue[{index}]", "loss/residue", reason)
 
 

@@ -8,7 +8,8 @@ What finds no place becomes residue of the entity where it was found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from lxml.etree import _Element
@@ -27,12 +28,23 @@ Build = Callable[[_Element, "Walk"], Any]
 
 
 class Walk:
-    """What one reading carries along: where bytes go, whether to look for strays, and the trace if one is wanted."""
+    """What one reading carries along: where bytes go, whether to look for strays, and the trace if one is wanted.
 
-    __slots__ = ("blocks", "checked", "contents", "lost", "strays", "trace", "troubles")
+    ``written`` has the texts of elements that were repaired; only a reading that looks for strays asks for them.
+    """
 
-    def __init__(self, contents: Contents, *, checked: bool, trace: Trace | None = None) -> None:
+    __slots__ = ("blocks", "checked", "contents", "lost", "strays", "trace", "troubles", "written")
+
+    def __init__(
+        self,
+        contents: Contents,
+        *,
+        checked: bool,
+        trace: Trace | None = None,
+        written: Mapping[_Element, str] = MappingProxyType({}),
+    ) -> None:
         self.contents = contents
+        self.written = written
         self.checked = checked
         self.trace = trace
         self.lost: list[_Element] = []
@@ -186,6 +198,8 @@ def _careful(put: Put, row: Row, codec: Codec) -> Put:
         after = _size(found := frame[slot].get(name))
         if after == before:
             return
+        if (written := frame[-1].written.get(element)) is not None:
+            spell(frame, f"{path}[{after - 1}]" if type(found) is list else path, written)
         odd = (len(element) and not codec.mixed) or (codec.empty and (element.text or "").strip())
         if odd or any(key not in known and not key.startswith(XSI) for key in map(str, element.attrib)):
             spell(frame, f"{path}[{after - 1}]" if type(found) is list else path, raw(element))

@@ -15,10 +15,12 @@ from mcbridge.mappers.elmo import table as t
 from mcbridge.mappers.elmo.achievements import write_achievement
 from mcbridge.mappers.elmo.addresses import fitted
 from mcbridge.mappers.elmo.codecs import IDENTIFIER
+from mcbridge.mappers.elmo.credits import by_code, without_levels
 from mcbridge.mappers.elmo.extension import Blocks, extended
 from mcbridge.mappers.elmo.pen import Lists, Missing, Pen, nowhere, strange
 from mcbridge.mappers.elmo.residues import FORMAT
 from mcbridge.mappers.elmo.values import ADDRESS_NAMESPACE, NAMESPACE
+from mcbridge.mappers.elmo.versions import BORN, FIRST, RECOGNITION, SECOND
 from mcbridge.mappers.elmo.write import Extras, Rows, element, pieces, shape
 from mcbridge.model import (
     Achievement,
@@ -63,11 +65,14 @@ class Rendered(Struct):
 
 
 class _Compiled:
-    def __init__(self) -> None:
-        self.citizenship = Rows(t.LEARNER[:1], shape)
-        self.learner = Rows(t.LEARNER[1:-3], shape)
-        self.born = Rows(t.LEARNER[-3:-1], shape)
-        self.gender = Rows(t.LEARNER[-1:], shape)
+    """The closures for one version."""
+
+    def __init__(self, version: str) -> None:
+        learner = [row for row in t.LEARNER if row.to != "birth_date" or row.tag == BORN[version]]
+        self.citizenship = Rows(learner[:1], shape)
+        self.learner = Rows(learner[1:-3], shape)
+        self.born = Rows(learner[-3:-1], shape)
+        self.gender = Rows(learner[-1:], shape)
         self.issuer = Rows(t.ISSUER, shape)
         self.issued = Rows(t.REPORT[:1], shape)
         self.report = Rows(t.REPORT[1:], shape)
@@ -90,13 +95,16 @@ class _Compiled:
         )
 
 
-@lru_cache(maxsize=1)
-def _compiled() -> _Compiled:
-    return _Compiled()
+@lru_cache(maxsize=2)
+def _compiled(version: str) -> _Compiled:
+    return _Compiled(version)
 
 
 class Rendering:
-    """The writing of one document. ``lists`` are ELMO's own lists, and the ways into them."""
+    """The writing of one document. ``lists`` are ELMO's own lists, and the ways into them.
+
+    What was read from ELMO is written as it was, its mistakes included, unless it is to be ``obeying`` the schema.
+    """
 
     def __init__(
         self,
@@ -106,16 +114,25 @@ class Rendering:
         lists: Lists,
         defaults: Defaults,
         generated: dt.datetime | None = None,
+        version: str = FIRST,
+        *,
+        obeying: bool = False,
     ) -> None:
-        self._given = (credentials, losses, contents, lists, defaults, generated)
-        self.credentials = credentials
+        self._given = (credentials, losses, contents, lists, defaults, generated, version)
+        self._compiled = _compiled(version)
         self.defaults = defaults
         first = credentials[0]
-        self.as_read = first.document is not None and first.document.format == FORMAT
+        self.own = first.document is not None and first.document.format == FORMAT
+        self.as_read = self.own and not obeying
         self.pens = [
-            Pen(credential.id, losses, contents, lists, defaults.identifier_type, as_read=self.as_read)
+            Pen(credential.id, losses, contents, lists, defaults.identifier_type, as_read=self.as_read, version=version)
             for credential in credentials
         ]
+        if version == SECOND:
+            credentials = [without_levels(one, pen) for one, pen in zip(credentials, self.pens, strict=True)]
+        if not self.own:
+            credentials = [by_code(one, pen) for one, pen in zip(credentials, self.pens, strict=True)]
+        self.credentials = credentials
         self.generated = generated
         self.assumed: list[Assumed] = []
         self.institutions: list[str | None] = []
@@ -128,8 +145,9 @@ class Rendering:
 
     def again(self, blocks: Sequence[Mapping[str, Blocks]], extension: str) -> Rendering:
         """The same writing with blocks of our extension; its losses are known already."""
-        credentials, losses, contents, lists, defaults, generated = self._given
-        made = Rendering(credentials, LossLedger(losses.to), contents, lists, defaults, generated)
+        credentials, losses, contents, lists, defaults, generated, version = self._given
+        given = (credentials, LossLedger(losses.to), contents, lists, defaults, generated, version)
+        made = Rendering(*given, obeying=self.own and not self.as_read)
         made.extension = extension
         for pen, found in zip(made.pens, blocks, strict=True):
             pen.blocks = found
@@ -140,9 +158,9 @@ class Rendering:
         """The bytes. Raises ``Missing``."""
         first, pen = self.credentials[0], self.pens[0]
         document = first.document
-        own = document if document is not None and self.as_read else None
+        own = document if document is not None and self.own else None
         extras = Extras(own, "document", pen) if own is not None and (own.residue or own.spellings) else None
-        if document is not None and not self.as_read:
+        if document is not None and not self.own:
             strange(document, "document", pen)
         body = self._generated(first, extras, pen)
         body += self._learner(first.learner, pen)
@@ -152,7 +170,7 @@ class Rendering:
         else:
             body += extras.between("report", ["".join(report) for report in reports])
         if document is not None:
-            compiled = _compiled()
+            compiled = self._compiled
             compiled.rest_document(document, "document", pen)
             body += compiled.attachments.write((document,), "document", pen, extras)
             body += self._groups(document, pen, extras)
@@ -173,7 +191,7 @@ class Rendering:
     def _generated(self, first: Credential, extras: Extras | None, pen: Pen) -> list[str]:
         document = first.document
         if document is not None and (document.generated is not None or self.as_read):
-            return _compiled().generated.write((document,), "document", pen, extras)
+            return self._compiled.generated.write((document,), "document", pen, extras)
         moment = self.generated
         if moment is None:
             moments = [(found, one) for one in self.credentials if (found := self._issue_moment(one)) is not None]
@@ -185,12 +203,14 @@ class Rendering:
         return [f"<generatedDate>{_moment(moment)}</generatedDate>"]
 
     def _learner(self, learner: Learner, pen: Pen) -> list[str]:
-        compiled = _compiled()
+        compiled = self._compiled
         extras = Extras(learner, "learner", pen) if learner.residue or learner.spellings else None
         compiled.rest_learner(learner, "learner", pen)
         if learner.national_id is not None or learner.full_name:
             pen.fold()
         learner = self._named(learner, pen)
+        if pen.version == SECOND and not learner.alternative_names:
+            raise Missing(pen.record, "learner.alternativeNames", "learner/alternativeName in version 2.0")
         body = compiled.citizenship.write((learner,), "learner", pen, extras)
         if learner.national_id is not None:
             known = replace(learner.national_id, type=learner.national_id.type or "nationalIdentifier")
@@ -238,7 +258,7 @@ class Rendering:
         return learner
 
     def _address(self, place: Place, pen: Pen) -> list[str]:
-        _compiled().rest_place(place, "learner.address", pen)
+        self._compiled.rest_place(place, "learner.address", pen)
         strange(place, "learner.address", pen)
         found = []
         for index, address in enumerate(place.addresses):
@@ -249,13 +269,13 @@ class Rendering:
             fitting = fitted(address, path, pen)
             if fitting is not address:
                 pen.fold()
-            found.append(_compiled().address(fitting, "currentAddress", path, pen))
+            found.append(self._compiled.address(fitting, "currentAddress", path, pen))
         return [
             markup.replace("<currentAddress", f'<currentAddress xmlns:a="{ADDRESS_NAMESPACE}"', 1) for markup in found
         ]
 
     def _report(self, credential: Credential, pen: Pen) -> list[str]:
-        compiled = _compiled()
+        compiled = self._compiled
         extras = Extras(credential, "", pen) if credential.residue or credential.spellings else None
         compiled.rest_report(credential, "", pen)
         issuer = self._issuer_of(credential, pen)
@@ -270,6 +290,7 @@ class Rendering:
             for index, achievement in enumerate(credential.achievements)
         ]
         body += achievements if extras is None else extras.between("learningOpportunitySpecification", achievements)
+        body += [] if extras is None else extras.between(RECOGNITION, [])
         body += self._issued(credential, pen, extras)
         body += compiled.report.write((credential,), "", pen, extras)
         found = pieces("report", "", body, extras)
@@ -297,7 +318,7 @@ class Rendering:
         return issuer
 
     def _issuer(self, issuer: Organisation, credential: Credential, pen: Pen) -> str:
-        compiled = _compiled()
+        compiled = self._compiled
         path = f"organisations[{[one.id for one in credential.organisations].index(issuer.id)}]"
         extras = Extras(issuer, path, pen) if issuer.residue or issuer.spellings else None
         compiled.rest_issuer(issuer, path, pen)
@@ -322,7 +343,7 @@ class Rendering:
 
     def _issued(self, credential: Credential, pen: Pen, extras: Extras | None) -> list[str]:
         if credential.issued is not None or self.as_read:
-            return _compiled().issued.write((credential,), "", pen, extras)
+            return self._compiled.issued.write((credential,), "", pen, extras)
         found = self._issue_moment(credential)
         if found is None and self.generated is not None:
             found = self.generated, "issued"
@@ -334,7 +355,7 @@ class Rendering:
 
     def _groups(self, document: Document, pen: Pen, extras: Extras | None) -> list[str]:
         found = [
-            _compiled().group_type(one, "groupType", f"document.groupTypes[{index}]", pen)
+            self._compiled.group_type(one, "groupType", f"document.groupTypes[{index}]", pen)
             for index, one in enumerate(document.group_types)
         ]
         items = [element("groups", "groups/", found, extras)] if any(found) else []

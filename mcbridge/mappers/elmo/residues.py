@@ -8,10 +8,15 @@ from typing import Any
 from lxml import etree
 from lxml.etree import _Element
 
+from mcbridge.mappers.elmo.aside import Aside
 from mcbridge.mappers.elmo.values import NAMESPACE
 from mcbridge.model import Residue, Spelling
 
 FORMAT = "elmo"
+DRAFT = "elmo-draft"
+"""What residue and spellings of a draft are called: no writer of ELMO takes them for its own."""
+EWP = "ewp"
+"""What an EWP response says beside the documents in it."""
 HEAVY = 4096
 """Residue above this many characters stands in the contents."""
 
@@ -54,6 +59,8 @@ def step(element: _Element) -> str:
 def residue(frame: Frame, path: str, content: str, element: _Element, within: str = "") -> None:
     """Keep what has no word, at the entity of the frame."""
     walk = frame[-1]
+    if isinstance(walk.contents, Aside):
+        content = walk.contents.restored(content)
     if len(content) > HEAVY:
         kept = Residue(format=FORMAT, path=path, sha256=walk.contents.keep(content.encode()))
     else:

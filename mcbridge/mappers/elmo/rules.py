@@ -13,23 +13,32 @@ SCHEMA: Final = rule(
     "The document breaks the ELMO schema",
     TEMPLATE,
     HINT,
-    "ELMO 1.7 is defined by an XML Schema; software of other universities may refuse a document that breaks it",
+    "each version of ELMO is defined by an XML Schema; others may refuse a document that breaks it",
     "<issueDate>yesterday</issueDate>",
 )
-NAMESPACE: Final = rule(
-    "elmo/namespace-repaired",
+NEWER: Final = rule(
+    "elmo/newer-than-schema",
+    Severity.NOTE,
+    "The document is of ELMO 2.1",
+    "the document has what only ELMO 2.1 allows: {what}; it was read",
+    "nothing needs to be done; what is written is ELMO 1.7, or ELMO 2.0 with `--to elmo:2.0`",
+    "ELMO 2.1 demands no alternativeName and names results of recognition; what is known of it is accepted",
+    "a learner with a dateOfBirth and no alternativeName",
+)
+BORN_TWICE: Final = rule(
+    "elmo/born-twice",
     Severity.WARNING,
-    "The document has not ELMO's namespace",
-    'the root element is in the namespace "{value}", not in that of ELMO 1.x; it was read as ELMO 1.x',
-    "tell the sender: the namespace is https://github.com/emrex-eu/elmo-schemas/tree/v1 in all 1.x versions",
-    "readers find elements by namespace; some producers leave it out or append a version to it",
-    '<elmo xmlns="https://github.com/emrex-eu/elmo-schemas/tree/v1.3.0">',
+    "The learner has a date of birth of two versions of ELMO",
+    'the learner has a bday "{value}" beside a dateOfBirth; the dateOfBirth was read',
+    "ask the issuer which one is right if they differ, and to leave bday out of ELMO 2.x",
+    "ELMO 2.0 renamed bday to dateOfBirth; a document has one of them",
+    "<bday>1994-05-06</bday><dateOfBirth>1994-06-05</dateOfBirth>",
 )
 NO_REPORT: Final = rule(
     "elmo/no-report",
     Severity.ERROR,
     "The document has no report",
-    "the document has a learner but no report, so there is nothing to convert",
+    "the document has no report, so there is nothing to convert",
     "ask the sender for a document with at least one report",
     "ELMO 1.7: elmo/report is mandatory",
     "<elmo><generatedDate/><learner/></elmo>",
@@ -40,7 +49,7 @@ MISSING: Final = rule(
     "The record lacks something that ELMO demands",
     "ELMO demands {what}, and the record has nothing to put there; it was not written",
     "add it to the source, or to the constants of the profile; `elmo:generated=…` gives a date for generatedDate",
-    "ELMO 1.7: the element is mandatory; nothing is made up to fill it",
+    "the schema of the version that is written: the element is mandatory; nothing is made up to fill it",
     "an issuer without a web address",
 )
 ASSUMED: Final = rule(

@@ -1,6 +1,6 @@
-"""What corresponds to what between ELMO 1.x and the model: one row an element, in the order of the schema.
+"""What corresponds to what between ELMO and the model: one row an element, in the order of the schemas.
 
-The reader and the writer are both compiled from these rows. A row says which slot
+The reader and the writer are both compiled from these rows, which are those of all versions. A row says which slot
 of a frame (one dictionary of fields for each struct that an element fills) and
 which field the element goes to; its codec says how the element is read and
 written. What ELMO has no element for falls out of the rows: a field of a struct
@@ -14,6 +14,7 @@ from typing import Any, Final
 from mcbridge.mappers.elmo import codecs as c
 from mcbridge.mappers.elmo.codecs import Codec, Row, Shape
 from mcbridge.mappers.elmo.values import ADDRESS_NAMESPACE, LANG, STRING, TOKEN
+from mcbridge.mappers.elmo.versions import since_second
 from mcbridge.mappers.elmo.words import LEVEL_WORDS, framework_of
 from mcbridge.model import (
     Address,
@@ -163,6 +164,7 @@ LOI: Final = (
     Row("academicTerm", "term", TERM),
     Row("status", "status", c.STATUS),
     Row("gradingSchemeLocalId", "grading_scheme", c.TOKEN, ASSESSMENT),
+    Row("gradingSchemeExternalId", "external_grading_scheme", since_second(c.TOKEN), ASSESSMENT),
     Row("resultLabel", "grade", c.PLAIN, ASSESSMENT, alone=True),
     Row("shortenedGrading", "shortened", SHORTENED, ASSESSMENT),
     Row("resultDistribution", "distribution", DISTRIBUTION, ASSESSMENT),
@@ -188,7 +190,9 @@ LEARNER: Final = (
     Row("identifier", "identifiers", c.IDENTIFIER, many=True),
     Row("givenNames", "given_names", c.PLAIN, alone=True),
     Row("familyName", "family_name", c.PLAIN, alone=True),
+    Row("alternativeName", "alternative_names", since_second(c.LTEXTS), alone=True),
     Row("bday", "birth_date", c.DATE),
+    Row("dateOfBirth", "birth_date", c.DATE),
     Row("placeOfBirth", "place_of_birth", c.BORN),
     Row("birthName", "birth_name", c.PLAIN, alone=True),
     Row("gender", "gender", c.GENDER),

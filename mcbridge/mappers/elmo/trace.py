@@ -28,3 +28,9 @@ class Trace:
         self.kept.append(struct)
         self.bound.setdefault(id(struct), []).append(id(fields))
         self.also[id(struct)] = also
+
+    def same(self, struct: Any, other: Any) -> None:
+        """This struct was made of another one, and its fields came from where those of the other did."""
+        self.kept.append(struct)
+        self.bound.setdefault(id(struct), []).extend(self.bound.get(id(other), ()))
+        self.also.setdefault(id(struct), self.also.get(id(other), ()))

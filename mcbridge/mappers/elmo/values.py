@@ -6,8 +6,6 @@ formatted value is not what the document said, the reader keeps the spelling.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import datetime as dt
 import re
 from collections.abc import Callable
@@ -16,7 +14,9 @@ from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from mcbridge.mappers.elmo.aside import Aside, kept
 from mcbridge.model import Content, sound
 from mcbridge.origins import Contents
 
@@ -27,14 +27,13 @@ LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 _SPACE = re.compile("[ \t\n\r]+")
 _DECIMAL = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)")
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+_FIGURES = frozenset("0123456789.,+-")
 _STRICT_DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?")
 _DATETIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?")
 _END_OF_DAY = re.compile(r"(.{10})T24:00:00(?:\.0+)?(|Z|[+-].*)")
 _COUNT = re.compile(r"\+?\d{1,18}")
-_DATA_URI = re.compile(r"\s*data:([^,;]*)((?:;[^,;]*)*),(.*)", re.DOTALL | re.ASCII)
-
-_BASE64 = re.compile(r";\s*base64\s*(?=;|$)", re.IGNORECASE)
 
 
 def collapse(text: str) -> str:
@@ -88,9 +87,21 @@ def _format_datetime(value: dt.datetime) -> str:
 
 @lru_cache(maxsize=1024)
 def _decimal(text: str) -> Decimal:
-    if _DECIMAL.fullmatch(text) is None:
+    if _STRICT_DECIMAL.fullmatch(text) is None:
         raise ValueError(text)
-    return sound(Decimal(text.replace(",", ".")))
+    return sound(Decimal(text))
+
+
+def with_point(text: str) -> str | None:
+    """A number with a decimal comma as XML Schema writes it; nothing for anything else."""
+    return text.replace(",", ".") if _DECIMAL.fullmatch(text) and "," in text and not ambiguous(text) else None
+
+
+def ambiguous(text: str) -> bool:
+    """Whether this is a number with a comma that may as well separate thousands: 1,500 or 1.234,5."""
+    if "," not in text or not _FIGURES.issuperset(text):
+        return False
+    return "." in text or text.count(",") > 1 or _THOUSANDS.fullmatch(text) is not None
 
 
 def _format_decimal(value: Decimal) -> str:
@@ -116,25 +127,9 @@ COUNT = Leaf(_count, str)
 
 def content_of(text: str, lang: str | None, contents: Contents) -> Content:
     """A ``data:`` URI as content. What is no base64 is kept as the text it is, and said to be undecodable."""
-    found = _DATA_URI.fullmatch(text)
-    media = (found[1] + _BASE64.sub("", found[2])).strip() or None if found else None
-    if found and _BASE64.search(found[2]):
-        try:
-            data = base64.b64decode(_SPACE.sub("", found[3]), validate=True)
-        except binascii.Error:
-            pass
-        else:
-            sha = contents.keep(data)
-            anew = data_uri(media, data)
-            written = None if anew == text else contents.keep(text.encode())
-            return Content(sha256=sha, size=len(data), media_type=media, lang=lang, written=written)
-    raw = text.encode()
-    return Content(sha256=contents.keep(raw), size=len(raw), media_type=media, lang=lang, state="undecodable")
-
-
-def data_uri(media_type: str | None, data: bytes) -> str:
-    """Bytes as a ``data:`` URI."""
-    return f"data:{media_type or ''};base64,{base64.b64encode(data).decode()}"
+    if isinstance(contents, Aside) and (aside := contents.aside.get(text)) is not None:
+        return replace(aside, lang=lang)
+    return kept(text, contents) if lang is None else replace(kept(text, contents), lang=lang)
 
 
 # what XML forbids is named, not what it allows: a class of all letters takes milliseconds to compile, and even this

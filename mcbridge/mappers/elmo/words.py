@@ -22,6 +22,8 @@ ATTACHMENT_TYPES: Final = frozenset(
 )
 GENDERS: Final = frozenset("0129")
 CREDIT_LEVELS: Final = frozenset(("Bachelor", "Master", "PhD"))
+NO_COUNTRY: Final = frozenset(("XX", "ZZ"))
+"""Codes that stand where no country is known: ISO 3166-1 leaves them to private use, and ELMO has neither."""
 LEVEL_WORDS: Final = {Framework.EQF: "EQF", Framework.QF_EHEA: "QF-EHEA", Framework.NQF: "NQF"}
 _FRAMEWORKS: Final = {
     "eqf": Framework.EQF,

@@ -24,6 +24,7 @@ from mcbridge.mappers.elmo.codecs import Codec, Row, Shape
 from mcbridge.mappers.elmo.pen import Pen, nowhere
 from mcbridge.mappers.elmo.residues import FORMAT, camel, raw
 from mcbridge.mappers.elmo.values import LANG, NAMESPACE, escape, illegal, quote
+from mcbridge.mappers.elmo.versions import LOST, RECOGNITION, strange_to
 from mcbridge.mappers.elmo.words import LEVEL_WORDS, framework_of
 from mcbridge.model import Entity, Residue
 from mcbridge.origins import Contents
@@ -56,7 +57,11 @@ class Extras:
             content = None if found is None or content is None else _pasted(found["tag"], found["key"], content)
             if found is None or content is None:
                 self._lose(index, kept)
+            elif (why := strange_to(pen.version, found["tag"], entity)) is not None:
+                pen.lose(f"{path}.residue[{index}]", LOST, why)
             elif found["tag"]:
+                if found["tag"] == RECOGNITION:
+                    content = self._recognition(index, content)
                 self._left.setdefault((found["lead"], found["tag"]), []).append((int(found["number"]), index, content))
             else:
                 self._marks.setdefault(found["lead"], []).append((index, found["key"] or "", content))
@@ -70,8 +75,22 @@ class Extras:
         except UnicodeDecodeError:
             return None
 
+    def _recognition(self, index: int, content: str) -> str:
+        """A result of recognition as 2.0 has it, without the identifiers of 2.1."""
+        found = _parsed(content)
+        tags = f"{{{NAMESPACE}}}{RECOGNITION}", f"{{{NAMESPACE}}}identifier"
+        named = [] if found is None else [one for each in found.iter(tags[0]) for one in each.findall(tags[1])]
+        if found is None or not named:
+            return content
+        reason = f"ELMO {self.pen.version} has no identifier of a {RECOGNITION}; 2.1 has"
+        where = "content" if self.entity.residue[index].sha256 is None else "sha256"
+        self.pen.lose(f"{self.path}.residue[{index}].{where}", LOST, reason, changed=True)
+        for one in named:
+            one.getparent().remove(one)  # type: ignore[union-attr]  # it is not the root
+        return raw(found)
+
     def _lose(self, index: int, kept: Residue) -> None:
-        reason = f"this part of a {kept.format} document is known to that format only"
+        reason = f"only {kept.format} has a place for this part of the document"
         if kept.format == FORMAT:
             reason = "this cannot stand in the document at the place where it is said to have been"
         self.pen.lose(f"{self.path}.residue[{index}]", "loss/residue", reason)
@@ -81,7 +100,9 @@ class Extras:
         if self.raw and isinstance(row.codec, Codec):
             for index, value in enumerate(values):
                 text = self.raw.get(f"{path}[{index}]", self.raw.get(path) if index == 0 else None)
-                if text is not None and (spelled := _spelled_out(row, row.codec, text, value)) is not None:
+                if text is None or not items[index]:  # what is not written at all is not spelled out either
+                    continue
+                if (spelled := _spelled_out(row, row.codec, text, value)) is not None:
                     items[index] = spelled
         return self.between(row.known, items, lead)
 
@@ -167,7 +188,7 @@ def _spelled(row: Row, codec: Codec, entity: Entity, path: str, value: Any) -> s
     for spelling in entity.spellings:
         if spelling.path == path and spelling.format == FORMAT and spelling.text[:1] != "<":
             try:
-                if leaf.read(spelling.text) == value:
+                if leaf.strict(spelling.text) and leaf.read(spelling.text) == value:
                     return f"<{row.written}>{escape(spelling.text)}</{row.written}>"
             except ValueError:
                 return None

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from mcbridge.diagnostics import Diagnostic, TableLocation
 from mcbridge.errors import Ambiguous, BadOption
 from mcbridge.mappers.base import Format, RecordKind
-from mcbridge.mappers.tabular.encoding import encoding_of, heads, known, text_of
+from mcbridge.mappers.tabular.encoding import blank, encoding_of, heads, known, text_of
 from mcbridge.mappers.tabular.groups import grouped
 from mcbridge.mappers.tabular.header import DELIMITERS, layout_of, read_headings, report_empty
 from mcbridge.mappers.tabular.inspection import facts
@@ -23,9 +23,6 @@ from mcbridge.origins import Luggage, Read, Source
 from mcbridge.tables import Profile, Tables
 
 __all__ = ["CsvMapper"]
-
-_HEAD = 65536
-"""Bytes in which the headings are looked for when a profile is to be chosen by them."""
 
 
 class CsvMapper:
@@ -60,7 +57,7 @@ class CsvMapper:
 
     def read(self, source: Source, luggage: Luggage) -> Iterator[Read]:
         """The records of a table. Raises ``Unreadable``, and ``Ambiguous`` when it is open which profile is meant."""
-        if not source.data.strip():
+        if blank(source):
             report_empty(source, luggage.report)
             return
         profile = self._profile or self._chosen(source, luggage)
@@ -83,7 +80,7 @@ class CsvMapper:
         if self._profile is not None:
             return facts(source, [self._profile], (), self._encoding)
         profiles = [self._tables.profile(name) for name in self._tables.names("csv")]
-        return facts(source, list(self._fitting(source.data[:_HEAD])), profiles, self._encoding)
+        return facts(source, list(self._fitting(source.head)), profiles, self._encoding)
 
     def samples(self, luggage: Luggage) -> Iterator[Read]:
         """The rows of a table by the profile; without one, of a table that says everything that a table can."""
@@ -92,7 +89,7 @@ class CsvMapper:
         yield from able.read(sample(able._profile, self._tables), luggage)  # noqa: SLF001
 
     def _chosen(self, source: Source, luggage: Luggage) -> Profile:
-        found = list(self._fitting(source.data[:_HEAD]))
+        found = list(self._fitting(source.head))
         if len(found) == 1:
             spot = TableLocation(source.name, row=1, line=1)
             luggage.report.add(Diagnostic(PROFILE_CHOSEN, spot, facts={"profile": found[0].name}))

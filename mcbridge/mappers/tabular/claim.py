@@ -59,6 +59,7 @@ LEARNER: Final[tuple[Fill, ...]] = (
     texts("family_name", "learner.familyName"),
     texts("full_name", "learner.fullName"),
     texts("birth_name", "learner.birthName"),
+    texts("alternative_names", "learner.alternativeName"),
     first("birth_date", "learner.birthDate"),
     part("place_of_birth", Place, texts("names", "learner.placeOfBirth")),
     strings("citizenships", "learner.citizenship"),

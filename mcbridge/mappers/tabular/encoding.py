@@ -60,7 +60,7 @@ def encoding_of(source: Source, declared: tuple[str, ...], asked: str | None, re
 
     ``declared`` are the profile's candidates, ``asked`` is the user's own word. Raises ``Unreadable``.
     """
-    marked = mark(source.data)
+    marked = mark(source.head)
     if marked:
         if asked and known(asked) not in {marked, marked.removesuffix("-sig"), f"{marked}-le", f"{marked}-be"}:
             facts = {"encoding": asked, "found": marked.removesuffix("-sig").upper()}
@@ -71,7 +71,7 @@ def encoding_of(source: Source, declared: tuple[str, ...], asked: str | None, re
         _demand(source, known(asked), "it was asked for by name")
         return known(asked)
     _refuse_unmarked(source)
-    misfit = _misfit(source.data, "utf-8")
+    misfit = _misfit(source, "utf-8")
     if misfit is None:
         return "utf-8"
     return _declared(source, declared, misfit, report)
@@ -79,7 +79,7 @@ def encoding_of(source: Source, declared: tuple[str, ...], asked: str | None, re
 
 def _refuse_unmarked(source: Source) -> None:
     """Sixteen bits a letter without a mark reads as UTF-8 full of NUL characters."""
-    head = source.data[:256]
+    head = source.head[:256]
     if len(head) >= 4 and head.count(0) * 4 >= len(head):
         order = "be" if head[:2:2] == b"\0" else "le"
         raise Unreadable(
@@ -90,7 +90,7 @@ def _refuse_unmarked(source: Source) -> None:
 
 
 def _declared(source: Source, declared: tuple[str, ...], utf8: Misfit, report: Report) -> str:
-    if not source.data[: utf8.position].isascii():
+    if not all(piece.isascii() for piece in _pieces(source, utf8.position)):
         # letters of UTF-8 before that byte: another encoding would give wrong letters for all of them, in silence
         raise Unreadable(
             f"the file is UTF-8 up to line {utf8.line}, where byte {utf8.byte} is not (position {utf8.position:,}): "
@@ -101,7 +101,7 @@ def _declared(source: Source, declared: tuple[str, ...], utf8: Misfit, report: R
         )
     candidates = [name for name in declared if codecs.lookup(name).name not in {"utf-8", "utf-8-sig"}]
     for name in candidates:
-        if _misfit(source.data, name) is None:
+        if _misfit(source, name) is None:
             facts = {"byte": utf8.byte, "position": utf8.position, "line": utf8.line, "encoding": name}
             report.add(Diagnostic(ENCODING_ASSUMED, TableLocation(source.name, line=utf8.line), facts=facts))
             return name
@@ -116,7 +116,7 @@ def _declared(source: Source, declared: tuple[str, ...], utf8: Misfit, report: R
 
 def _demand(source: Source, encoding: str, why: str) -> None:
     name = encoding.removesuffix("-sig")  # the mark is UTF-8 as well, and its bytes count
-    misfit = _misfit(source.data, name)
+    misfit = _misfit(source, name)
     if misfit is None:
         return
     raise Unreadable(
@@ -126,26 +126,45 @@ def _demand(source: Source, encoding: str, why: str) -> None:
     )
 
 
-def _misfit(data: bytes, encoding: str) -> Misfit | None:
+def blank(source: Source) -> bool:
+    """Whether there is nothing but white space."""
+    return not source.head.strip() and not any(piece.strip() for piece in _pieces(source))
+
+
+def _pieces(source: Source, size: int | None = None) -> Iterator[bytes]:
+    """The bytes in pieces, or as many of them."""
+    left = source.size if size is None else size
+    with source.open() as stream:
+        while left > 0 and (piece := stream.read(min(left, _CHUNK))):
+            left -= len(piece)
+            yield piece
+
+
+def _misfit(source: Source, encoding: str) -> Misfit | None:
     """The first byte that is wrong, reading all of them in pieces. The position is that of the bytes in the file."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    view = memoryview(data)
-    for start in range(0, max(1, len(data)), _CHUNK):
+    start, size = 0, source.size
+    for piece in _pieces(source):
         held = len(decoder.getstate()[0])
-        piece = bytes(view[start : start + _CHUNK])
         try:
-            decoder.decode(piece, final=start + _CHUNK >= len(data))
+            decoder.decode(piece, final=start + len(piece) >= size)
         except UnicodeError as error:
             at = start - held + (error.start if isinstance(error, UnicodeDecodeError) else 0)
-            return _found(data, encoding, max(0, min(at, len(data) - 1)))
+            return _found(source, encoding, max(0, min(at, size - 1)))
+        start += len(piece)
     return None
 
 
-def _found(data: bytes, encoding: str, at: int) -> Misfit:
+def _found(source: Source, encoding: str, at: int) -> Misfit:
     wide = codecs.lookup(encoding).name.startswith(("utf-16", "utf-32"))
-    before = data[:at].decode(encoding, errors="ignore") if wide else ""
-    line = 1 + (before.count("\n") if wide else data.count(b"\n", 0, at))
-    return Misfit(f"0x{data[at]:02X}" if data else "0x00", at, line)
+    if wide:
+        decoder = codecs.getincrementaldecoder(encoding)("ignore")
+        line = 1 + sum(decoder.decode(piece).count("\n") for piece in _pieces(source, at))
+    else:
+        line = 1 + sum(piece.count(b"\n") for piece in _pieces(source, at))
+    with source.open() as stream:
+        stream.seek(at)
+        return Misfit(f"0x{stream.read(1)[0]:02X}", at, line)
 
 
 def text_of(source: Source, encoding: str) -> TextIOWrapper:

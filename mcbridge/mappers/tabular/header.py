@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Final, TextIO
 
@@ -25,6 +25,10 @@ from mcbridge.tables import Column, Profile, fold
 DELIMITERS: Final = (";", ",", "\t", "|")
 _SEARCHED: Final = 100
 """Rows in which the headings are looked for."""
+_WIDEST: Final = 16_384
+"""Cells of a row of headings; no spreadsheet has more, so a longer row is damage."""
+_COMPARED: Final = 100
+"""Unknown headings that are compared with the profile's; a row with more of them is another table, or none."""
 
 NAMES: Final = {";": "a semicolon", ",": "a comma", "\t": "a tab", "|": "a vertical bar"}
 
@@ -70,7 +74,7 @@ def nearest(text: TextIO, profile: Profile) -> Layout | None:
 
 def report_empty(source: Source, report: Report) -> None:
     """A file without a single filled row."""
-    what = "nothing but blank rows" if source.data else "no bytes in it"
+    what = "nothing but blank rows" if source.size else "no bytes in it"
     report.add(Diagnostic(EMPTY_FILE, TableLocation(source.name), facts={"what": what}))
 
 
@@ -88,7 +92,7 @@ def _find(text: TextIO, profile: Profile, delimiter: str) -> Layout | None:
     rows = Rows(text, delimiter, profile.dialect.quote, lambda *_: None)
     for row in islice(rows, _SEARCHED):
         cells = row.cells
-        if not any(map(str.strip, cells)):
+        if len(cells) > _WIDEST or not any(map(str.strip, cells)):
             continue
         if first is None or wanted <= {fold(cell) for cell in cells}:
             headings = tuple(" ".join(cell.replace("\ufeff", "").split()) for cell in cells)
@@ -123,8 +127,9 @@ def _fits(source: Source, layout: Layout, profile: Profile, report: Report, text
     absent = missing(layout, profile)
     for column in absent:
         report.add(_column_missing(source, layout, profile, column, unknown))
-    for at in unknown:
-        report.add(_unknown_column(source, layout, profile, at))
+    left = _left(layout, profile)
+    for number, at in enumerate(unknown):
+        report.add(_unknown_column(source, layout, profile, at, left if number < _COMPARED else {}))
     return not _doubled(source, layout, report) and not absent
 
 
@@ -164,11 +169,14 @@ def _column_missing(
     return Diagnostic(COLUMN_MISSING, spot, field, None, facts)
 
 
-def _unknown_column(source: Source, layout: Layout, profile: Profile, at: int) -> Diagnostic:
-    absent = {fold(name): name for column in profile.columns for name in (column.header, *column.aliases)}
-    for column in known(layout):
-        for name in (column.header, *column.aliases):
-            absent.pop(fold(name), None)
+def _left(layout: Layout, profile: Profile) -> Mapping[str, str]:
+    """The profile's words for columns that this table does not have, by their folded form."""
+    there = {column.header for column in known(layout)}
+    absent = (column for column in profile.columns if column.header not in there)
+    return {fold(name): name for column in absent for name in (column.header, *column.aliases)}
+
+
+def _unknown_column(source: Source, layout: Layout, profile: Profile, at: int, absent: Mapping[str, str]) -> Diagnostic:
     from difflib import get_close_matches
 
     near = get_close_matches(fold(layout.headings[at]), absent, n=1, cutoff=0.7)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from io import StringIO
-from typing import Any, Final
+from typing import Any
 
 from mcbridge.diagnostics import Report
 from mcbridge.errors import Unreadable
@@ -16,8 +16,6 @@ from mcbridge.mappers.tabular.encoding import encoding_of, heads, text_of
 from mcbridge.mappers.tabular.header import NAMES, Layout, known, missing, nearest
 from mcbridge.origins import Source
 from mcbridge.tables import Profile
-
-_HEAD: Final = 65536
 
 
 def facts(source: Source, fitting: list[Profile], others: Iterable[Profile], asked: str | None) -> Mapping[str, Any]:
@@ -49,7 +47,7 @@ def facts(source: Source, fitting: list[Profile], others: Iterable[Profile], ask
 
 def _near(source: Source, profile: Profile, asked: str | None) -> tuple[Layout, Profile] | None:
     """The headings as a profile that does not fit sees them, if it knows more than one."""
-    for text in heads(source.data[:_HEAD], (asked,) if asked else profile.dialect.encoding):
+    for text in heads(source.head, (asked,) if asked else profile.dialect.encoding):
         layout = nearest(StringIO(text, newline=""), profile)
         if layout is not None and len(known(layout)) > 1:
             return layout, profile

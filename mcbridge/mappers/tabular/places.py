@@ -63,6 +63,7 @@ _CREDENTIAL: Final = {
     "learner.familyName": "learner.familyName[#].value",
     "learner.fullName": "learner.fullName[#].value",
     "learner.birthName": "learner.birthName[#].value",
+    "learner.alternativeName": "learner.alternativeNames[#].value",
     "learner.birthDate": "learner.birthDate",
     "learner.placeOfBirth": "learner.placeOfBirth.names[0].value",
     "learner.citizenship": "learner.citizenships[#]",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mcbridge.errors import NotThisFormat, Unreadable
+from mcbridge.limits import DEFAULT
 from mcbridge.mappers import _json
 
 _TEXTS = ("", 'a"b', "\\", '\\"', '":', '{"a":1}', "\n", json.dumps({"x": 'y"\\'}), 'é"\\\\')
@@ -47,7 +48,7 @@ def test_a_repeated_key_is_found_whatever_it_holds() -> None:
     ("document", "place"), [('{{"a":["{0}"]}}', "/a/0"), ('["x",{{"content":"","b~":"{0}"}}]', "/1/b~0"), ('"{0}"', "")]
 )
 def test_a_text_that_is_too_long_is_refused_with_its_place(document: str, place: str) -> None:
-    long = "x" * (_json.MAX_TEXT + 1)
+    long = "x" * (DEFAULT.text + 1)
     with pytest.raises(Unreadable, match=f"stands at {place};"):
         _json.strict(document.format(long).encode(), "it")
     assert _json.strict(json.dumps({"content": long}).encode(), "it") == {"content": long}

@@ -38,7 +38,7 @@ class Opened:
 
 def opened(source: Source) -> Opened:
     """The credential of a document. Raises ``NotThisFormat`` or ``Unreadable``."""
-    root = strict(source.data, source.name)
+    root = strict(source.data, source.name, source.limits)
     if type(root) is list:
         several = f"an array of {len(root)} values" if len(root) != 1 else "an array"
         raise _other(source, f"the document is {several}, not one credential", "put each credential into its own file")
@@ -70,7 +70,7 @@ def _sealed(root: Node, source: Source) -> Opened:
             source, f'the "payload" of the seal is {shown(payload)}, not a text', "ask the sender for the file"
         )
     try:
-        inner = strict(payload.encode(), source.name)
+        inner = strict(payload.encode(), source.name, source.limits)
     except NotThisFormat as error:
         hint = error.hint or "ask the sender for the file again"
         raise _other(source, f'the "payload" of the seal cannot be read: {error.message}', hint) from None

@@ -13,7 +13,7 @@ from mcbridge.mappers.edc.reading.frames import Frame, shown
 from mcbridge.mappers.edc.reading.leaves import issued, string, whole
 from mcbridge.mappers.edc.reading.rows import Read, Shape, build, many, one, own, single, texts
 from mcbridge.mappers.edc.reading.rules import DANGLING, OTHER_TYPE, SIZE_DIFFERS, TOLERATED, UNDECODABLE, WRONG_VALUE
-from mcbridge.model import Attachment, Content, Identifier, Link, Note, Text
+from mcbridge.model import Attachment, Concept, Content, Identifier, Link, Note, Text
 from mcbridge.origins import Contents
 
 # --- notes
@@ -195,7 +195,7 @@ def _media_type(frame: Frame, value: Any) -> None:
         return
     entry = frame.run.codes.entry("file-type", made.code)
     word = entry.properties.get("media_type") if entry else None
-    if entry is None or word is None or made.labels or made.definition or made.notation:
+    if entry is None or word is None or _says_more(made):
         frame.stray("contentType", value)
     if word is not None:
         frame.fields["media_type"] = word
@@ -204,13 +204,18 @@ def _media_type(frame: Frame, value: Any) -> None:
             frame.spell("media_type", None, entry.iri)
 
 
+def _says_more(found: Concept) -> bool:
+    """Whether a concept says what its code does not."""
+    return bool(found.labels or found.definition) or found.notation is not None
+
+
 def _encoding(frame: Frame, value: Any) -> None:
     found = single(frame, "contentEncoding", value)
     if found is None:
         return
     made = concept(frame, found[1], "contentEncoding", found[0], "sha256", None)
     entry = made and frame.run.codes.entry("encoding", made.code)
-    if made is not None and (not entry or entry.properties.get("word") != "base64" or made.labels):
+    if made is not None and (not entry or entry.properties.get("word") != "base64" or _says_more(made)):
         frame.aside("contentEncoding", None, value, WRONG_VALUE, made.code, expected="base64")
 
 

@@ -26,6 +26,7 @@ from mcbridge.mappers.elmo.extension import FAMILY
 from mcbridge.mappers.elmo.pen import PLACELESS, Pen
 from mcbridge.mappers.elmo.residues import camel
 from mcbridge.mappers.elmo.values import DATE, DATETIME, DECIMAL, STRING, collapse
+from mcbridge.mappers.elmo.versions import OWN
 from mcbridge.model import (
     Achievement,
     Concept,
@@ -179,6 +180,8 @@ class _Rows(Sequence[Row]):
         return tuple(row for row in found if row is not None)
 
     def _row(self, name: str, annotation: Any) -> Row | None:
+        if (self._struct, name) in OWN:
+            return None
         type_, many = kind_of(annotation)
         codec: Codec | Shape | None
         if type_ in SIMPLE:

@@ -8,6 +8,7 @@ there, so that a change by others is noticed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from operator import attrgetter
@@ -28,6 +29,7 @@ from mcbridge.mappers.elmo.pen import Pen, nowhere, strange
 from mcbridge.mappers.elmo.rendering import Rendered, Rendering
 from mcbridge.mappers.elmo.residues import camel
 from mcbridge.mappers.elmo.values import NAMESPACE as ELMO
+from mcbridge.mappers.elmo.versions import LOST
 from mcbridge.model import Achievement, Credential, Entity, Organisation, Specification
 from mcbridge.origins import Contents
 
@@ -36,6 +38,7 @@ Make = Callable[[Any, str, str, Pen], str]
 _BESIDE = (f"{{{ELMO}}}attachment", f"{{{ELMO}}}extension")
 """What no block is about: large, or other people's."""
 
+_STEP = re.compile(r"[.\[]")
 _JOINTS = frozenset(("assessments", "activities", "period"))
 _ISSUER = frozenset(("issuer", "organisations"))
 
@@ -60,7 +63,8 @@ def maker(shape: Shape) -> Make:
             found = get(value)
             if found is not None:
                 marks += f' {key}="{pen.quoted(found, f"{path}.{key}", exact=True)}"'
-        body = "".join([emit(get(value), f"{path}.{name}", pen) for emit, get, name in emits])
+        said = [(emit, found, name) for emit, get, name in emits if (found := get(value)) is not None and found != ()]
+        body = "".join([emit(found, f"{path}.{name}", pen) for emit, found, name in said])
         return f"<{tag}{marks}>{body}</{tag}>" if body else f"<{tag}{marks}/>"
 
     emits = [(_emit(row, make), attrgetter(row.to), camel(row.to)) for row in shape.rows]
@@ -184,7 +188,7 @@ class Extender:
         self.losses = LossLedger("elmo")
         self.blocks: list[dict[str, Blocks]] = []
         self.top = ""
-        self._covered: dict[str, list[str]] = {}
+        self._covered: dict[str, set[str]] = {}
         mine, theirs = rendering.credentials, reading.credentials
         pens = [self._pen(pen) for pen in rendering.pens]
         learner = Draft(LEARNER)
@@ -204,14 +208,15 @@ class Extender:
     def covers(self, record: str, path: str) -> bool:
         """Whether what was lost at a path stands in a block."""
         found = self._covered.get(record, ())
-        return any(path == one or path.startswith((f"{one}.", f"{one}[")) for one in found)
+        return path in found or any(path[: end.start()] in found for end in _STEP.finditer(path))
 
     def _cover(self, credential: Credential, path: str, draft: Draft) -> None:
         lead = f"{path}." if path else ""
-        self._covered.setdefault(credential.id, []).extend(lead + name for name in draft.carried)
+        self._covered.setdefault(credential.id, set()).update(lead + name for name in draft.carried)
 
     def _pen(self, pen: Pen) -> Pen:
-        return Pen(pen.record, self.losses, pen.contents, pen.lists, pen.identifier_type, as_read=False)
+        given = (pen.record, self.losses, pen.contents, pen.lists, pen.identifier_type)
+        return Pen(*given, as_read=False, version=pen.version)
 
     def _achievement(
         self, credential: Credential, mine: Achievement, theirs: Achievement, path: str, pen: Pen
@@ -277,7 +282,7 @@ def extend(rendering: Rendering, rendered: Rendered, losses: LossLedger, voice: 
     if not extender.top and not any(extender.blocks):
         return rendered, losses
     left = LossLedger(losses.to)
-    left.extend(lost for lost in losses if not extender.covers(lost.record, lost.field))
+    left.extend(lost for lost in losses if lost.code == LOST or not extender.covers(lost.record, lost.field))
     left.extend(extender.losses)
     again = rendering.again(extender.blocks, extender.top)
     return again.render(), left

@@ -11,11 +11,11 @@ from mcbridge.mappers.elmo.codecs import Shape
 from mcbridge.mappers.elmo.extension.table import BLOCKS, SCHEMA
 from tests.conftest import CHECKOUT
 from tests.elmo_extension import page, schema
+from tests.generated import current
 
 FILE = CHECKOUT / "xsd" / SCHEMA / "extension.xsd"
 CATALOGUE = CHECKOUT / "xsd" / "catalog.toml"
 PAGE = CHECKOUT / "docs" / "elmo-extension.md"
-TABLES = re.compile(r"(?s)(?<=<!-- elements -->\n).*?(?=<!-- /elements -->)")
 PLACE = re.compile(r"`((?:offer|result|learner|record)/[@\w/]+)`")
 
 
@@ -33,13 +33,7 @@ def test_the_schema_is_that_of_the_rows(bless: bool) -> None:
 
 @pytest.mark.generated
 def test_the_page_has_every_element(bless: bool) -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    shown = TABLES.search(text)
-    assert shown
-    if bless and shown[0] != page():
-        PAGE.write_text(TABLES.sub(lambda _: page(), text), encoding="utf-8")
-    elif not bless:
-        assert shown[0] == page()
+    current(PAGE, "elements", page(), bless=bless)
 
 
 def places() -> list[str]:

@@ -53,7 +53,7 @@ def both(record: Any, monkeypatch: pytest.MonkeyPatch) -> tuple[tuple[bytes, lis
     with monkeypatch.context() as patch:
         patch.setattr(achievements, "PATIENCE", Patience(0))
         quick = written(record)
-        patch.setattr(achievements, "plain", lambda _: None)
+        patch.setattr(achievements, "plain", lambda *_: None)
         return quick, written(record)
 
 
@@ -148,9 +148,9 @@ def test_golden_documents_are_written_the_same(path: Path, monkeypatch: pytest.M
 def test_the_first_few_are_written_by_the_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Achievement] = []
 
-    def watched(one: Achievement) -> str | None:
+    def watched(one: Achievement, version: str) -> str | None:
         asked.append(one)
-        return plain(one)
+        return plain(one, version)
 
     monkeypatch.setattr(achievements, "plain", watched)
     monkeypatch.setattr(achievements, "PATIENCE", Patience(3))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -9,7 +11,7 @@ from msgspec.structs import replace
 
 from mcbridge.losses import REFUSED
 from mcbridge.mappers import _xml, reader, writer
-from mcbridge.model import Achievement, Credential, Document, Residue, Spelling, Text
+from mcbridge.model import Achievement, Credential, Credit, Document, Residue, Specification, Spelling, Text
 from mcbridge.origins import Luggage, Read, Source
 from mcbridge.tables import Tables
 from tests.golden.cases import FOLDER, Case
@@ -104,6 +106,31 @@ def test_a_spelling_that_does_not_say_the_value_is_not_written(text: str) -> Non
     spelling = Spelling(format="elmo", path="specification.title[0]", text=text)
     data, _ = written(taken(), Achievement(title=(Text("Maps", "en"),), spellings=(spelling,)))
     assert b'<title xml:lang="en">Maps</title>' in data
+
+
+@pytest.mark.parametrize(
+    ("format", "scheme", "shown"),
+    [
+        ("elmo", "ECTS", b"<scheme>ECTS</scheme>"),
+        ("edc", "ECTS", b"<scheme>ects</scheme>"),
+        ("edc", "http://data.europa.eu/snb/education-credit/6fcec5c5af", b"<scheme>ects</scheme>"),
+        ("edc", "AP", b"<scheme>AP</scheme>"),
+    ],
+)
+def test_ects_is_written_as_the_word_that_readers_know_unless_elmo_had_another(
+    format: str, scheme: str, shown: bytes
+) -> None:
+    """Also of what is on offer, and of parts; our extension does not repeat how another format wrote it."""
+    credits_ = (Credit(scheme=scheme, points=Decimal(5)),)
+    part = Achievement(title=(Text("Half a map", "en"),), specification=Specification(credits=credits_))
+    whole = Achievement(title=(Text("Maps", "en"),), credits=credits_, parts=(part,))
+    read = taken()
+    assert isinstance(read.record, Credential)
+    document = Document(id="0" * 64, format=format, position=1, count=1)
+    data, luggage = written(read.located(replace(read.record, document=document)), whole)
+    assert set(re.findall(b"<scheme>.*?</scheme>", data)) == {shown}
+    assert b'<instead of="credits"' not in data.partition(b"<hasPart>")[0]
+    assert not [lost for lost in luggage.losses if "credits" in lost.field]
 
 
 def test_what_nobody_could_read_is_refused() -> None:

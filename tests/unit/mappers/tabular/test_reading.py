@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -215,3 +216,20 @@ def test_a_learner_whose_last_row_is_left_out_is_not_lost(by_profile: Table) -> 
     reads, luggage = by_profile(GROUPED, "Broj,Naziv,Ljestvica,Tijelo\n1,A,,\n2,B,,\n1,\x02,,\n1,too,many,cells,here\n")
     assert len(reads) == 2
     assert "csv/ragged-row E5" in found(luggage)
+
+
+def test_a_row_longer_than_any_spreadsheet_has_is_no_row_of_headings(office: Table) -> None:
+    wide = ";" * 20_000 + "\n"
+    reads, luggage = office(wide + lines({}))
+    assert len(reads) == 1
+    assert not luggage.report.errors
+
+
+def test_thousands_of_strange_headings_are_told_soon(office: Table) -> None:
+    """Each is a finding, and is compared with the profile's only while there are few."""
+    headings, *rows = lines({}).splitlines()
+    wide = "\n".join([headings + ";naziv x" * 15_000, *(row + ";" * 15_000 for row in rows)])
+    began = process_time()
+    _, luggage = office(wide)
+    assert process_time() - began < 2
+    assert sum(line.startswith("csv/unknown-column") for line in found(luggage)) == 15_000

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from mcbridge.errors import InputError, NotThisFormat, Unreadable
-from mcbridge.mappers._xml import XmlLimits, parse
+from mcbridge.limits import Limits
+from mcbridge.mappers._xml import parse
 
-SMALL = XmlLimits(bytes=2000, depth=8, nodes=150, text=50, content=200)
+SMALL = Limits(bytes=2000, depth=8, nodes=150, text=50, content=200)
 
 BOMB = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
 
 
-def refused(data: bytes, limits: XmlLimits = SMALL) -> InputError:
+def refused(data: bytes, limits: Limits = SMALL) -> InputError:
     """The error that a document is refused with. It always has a place and says what to do."""
     with pytest.raises(InputError) as caught:
         parse(data, "export.xml", limits)
@@ -86,8 +87,8 @@ def test_256_levels_are_taken_also_beside_a_large_attachment() -> None:
 
 
 def test_more_levels_are_taken_when_the_limit_says_so() -> None:
-    assert parse(b"<a>" * 300 + b"</a>" * 300, "x", XmlLimits(depth=300)).tag == "a"
-    refused(b"<a>" * 301 + b"</a>" * 301, XmlLimits(depth=300))
+    assert parse(b"<a>" * 300 + b"</a>" * 300, "x", Limits(depth=300)).tag == "a"
+    refused(b"<a>" * 301 + b"</a>" * 301, Limits(depth=300))
 
 
 # ----------------------------------------------------------------------------------------------------------- DOCTYPE
@@ -123,7 +124,7 @@ def test_more_levels_are_taken_when_the_limit_says_so() -> None:
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_a_doctype_is_refused_before_anything_in_it_is_done(document: str, codec: str) -> None:
     before = '<?xml version="1.0"?>\n<!-- harmless -->\n  '
-    error = refused((before + document).encode(codec), XmlLimits())
+    error = refused((before + document).encode(codec), Limits())
     assert isinstance(error, NotThisFormat)
     assert "DOCTYPE" in error.message
     assert (error.line, error.column) == (3, 3)
@@ -133,14 +134,14 @@ def test_a_doctype_is_refused_before_anything_in_it_is_done(document: str, codec
 @pytest.mark.parametrize("codec", ["utf-7", "utf-32", "utf-32-le", "utf-32-be", "cp037", "cp500"])
 def test_a_doctype_cannot_hide_in_another_encoding(codec: str) -> None:
     document = f'<?xml version="1.0" encoding="{codec}"?><!-- x --><!DOCTYPE a [<!ENTITY e "unfolded">]><a>&e;</a>'
-    refused(document.encode(codec), XmlLimits())
-    refused(document.replace(f' encoding="{codec}"', "").encode(codec), XmlLimits())
+    refused(document.encode(codec), Limits())
+    refused(document.replace(f' encoding="{codec}"', "").encode(codec), Limits())
 
 
 def test_a_comment_that_ends_in_another_encoding_hides_nothing() -> None:
     hidden = '<!DOCTYPE a [<!ENTITY e "unfolded">]><a>&e;</a>'
     data = b'<?xml version="1.0" encoding="utf-7"?><!-- +AC0ALQA+-' + hidden.encode() + b"--><a>&e;</a>"
-    refused(data, XmlLimits())
+    refused(data, Limits())
 
 
 # ------------------------------------------------------------------------------------------------------------ limits
@@ -202,7 +203,7 @@ def test_what_just_meets_a_limit_is_taken(data: bytes) -> None:
     ids=["300", "100000", "300+11M", "3000+11M", "11M", "11M-cdata", "34M", "attribute", "name", "nodes"],
 )
 def test_hostile_sizes_are_refused_by_default(data: bytes) -> None:
-    assert isinstance(refused(data, XmlLimits()), Unreadable)
+    assert isinstance(refused(data, Limits()), Unreadable)
 
 
 @pytest.mark.parametrize(
@@ -210,11 +211,11 @@ def test_hostile_sizes_are_refused_by_default(data: bytes) -> None:
 )
 def test_marks_without_end_do_not_cost_more_the_more_there_are(opening: bytes) -> None:
     """Were each of these searched to the end of the document, this would take hours."""
-    refused(b"<a>" + opening * 500_000, XmlLimits())
+    refused(b"<a>" + opening * 500_000, Limits())
 
 
 def test_many_lines_before_an_error_cost_nothing_much() -> None:
-    error = refused(b"<a>" + b"\n" * 3_000_000 + b"\xe9</a>", XmlLimits(text=4_000_000))
+    error = refused(b"<a>" + b"\n" * 3_000_000 + b"\xe9</a>", Limits(text=4_000_000))
     assert error.where == "export.xml:3000001:1"
     assert "0xE9" in error.message
 
