@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from mcbridge.checks.credit import earned_ects
     from mcbridge.conversion import Destination, Outcome, Reading, check, convert, expand, read, write
     from mcbridge.diagnostics import Diagnostic, Report, Rule, Severity
     from mcbridge.errors import ConfigError, InputError, McbridgeError, RegisterError, UsageError
@@ -53,6 +54,7 @@ __all__ = [
     "apply",
     "check",
     "convert",
+    "earned_ects",
     "expand",
     "judge",
     "make_plan",
@@ -62,6 +64,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "mcbridge.checks.credit": ("earned_ects",),
     "mcbridge.conversion": ("Destination", "Outcome", "Reading", "check", "convert", "expand", "read", "write"),
     "mcbridge.diagnostics": ("Diagnostic", "Report", "Rule", "Severity"),
     "mcbridge.errors": ("ConfigError", "InputError", "McbridgeError", "RegisterError", "UsageError"),

@@ -103,7 +103,10 @@ def place(location: Location) -> str:
 
 
 class Rule(Struct, frozen=True):
-    """One thing that can be wrong. ``template`` and ``hint`` are filled from the facts of a finding."""
+    """One thing that can be wrong. ``template`` and ``hint`` are filled from the facts of a finding.
+
+    A ``repair`` says what was put right in order to go on; a strict run stops there.
+    """
 
     id: str
     severity: Severity
@@ -112,16 +115,27 @@ class Rule(Struct, frozen=True):
     hint: str
     why: str
     example: str = ""
+    repair: bool = False
 
 
 _RULES: dict[str, Rule] = {}
 
 
-def rule(id: str, severity: Severity, title: str, template: str, hint: str, why: str, example: str = "") -> Rule:
+def rule(
+    id: str,
+    severity: Severity,
+    title: str,
+    template: str,
+    hint: str,
+    why: str,
+    example: str = "",
+    *,
+    repair: bool = False,
+) -> Rule:
     """Declare a rule. An id is declared once and never used again for something else."""
     if id in _RULES:
         raise ValueError(id)
-    declared = Rule(id, severity, title, template, hint, why, example)
+    declared = Rule(id, severity, title, template, hint, why, example, repair)
     _RULES[id] = declared
     return declared
 
@@ -241,7 +255,7 @@ class Report:
 
 
 class Stop(McbridgeError):
-    """Raised by a strict run at the first finding that is an error."""
+    """Raised by a strict run at the first finding that is an error or a repair."""
 
     exit_code = 3
 

@@ -17,12 +17,13 @@ from mcbridge.cli.reading import (
     nothing_read,
     reading,
     report,
+    sealing,
     severities,
     standard_input,
 )
 from mcbridge.cli.voice import Voice, common, values_option
 
-DEFAULT = ("schema", "semantic", "annex-i")
+DEFAULT = ("schema", "semantic", "elmo", "annex-i")
 
 
 @click.command(cls=Command)
@@ -34,18 +35,21 @@ DEFAULT = ("schema", "semantic", "annex-i")
 def check(voice: Voice, *, asked: Asked, as_json: bool) -> int:
     """Say what is wrong with documents, and write nothing.
 
-    By default the rules of the format (schema), those that hold for any record (semantic) and completeness by Annex I
-    of the Recommendation on micro-credentials (annex-i); register:NAME says what a register would refuse, and why.
+    By default the rules of the format (schema), those that hold for any record (semantic), those that ELMO has in words
+    (elmo; elmo:strict takes what must be for an error, elmo:lenient only what cannot be processed) and completeness by
+    Annex I of the Recommendation on micro-credentials (annex-i); register:NAME says what a register would refuse.
     """
+    import msgspec
+
     from mcbridge.cli.findings import as_facts
     from mcbridge.cli.progress import watching
     from mcbridge.conversion import Staging, Tally, expand, read_all
     from mcbridge.origins import Luggage
 
-    luggage, tally = Luggage(report=report(asked)), Tally()
     how = reading(asked)
+    luggage, tally = Luggage(report=report(asked), limits=how.limits), Tally()
     found = expand(asked.source)
-    rules = inspecting(asked, DEFAULT, how.tables)
+    rules = inspecting(asked, DEFAULT, how.tables, luggage.contents)
     beside = Staging(each.path for each in found if each.path)
     if asked.diagnostics is not None:
         beside.reserve(asked.diagnostics)
@@ -62,12 +66,15 @@ def check(voice: Voice, *, asked: Asked, as_json: bool) -> int:
     if as_json:
         masked = not (voice.show_values or sys.stdout.isatty())
         findings = [as_facts(each, masked=masked) for each in luggage.report]
-        click.echo(json.dumps({"records": tally.read, "findings": findings}, ensure_ascii=False, indent=1))
+        seals = [{"source": name, **msgspec.to_builtins(told)} for name, told in tally.seals.items()]
+        everything = {"records": tally.read, "seals": seals, "findings": findings}
+        click.echo(json.dumps(everything, ensure_ascii=False, indent=1))
     else:
         voice.findings(luggage.report, asked.fail_on)
     if why := nothing_read(tally):
         voice.complaint(why)
     summary = ", ".join(f"{number} {level}{'s' if number > 1 else ''}" for level, number in counted.items())
     refused = f", {luggage.refused} refused" if luggage.refused else ""
-    voice.say(f"{tally.read} record{'' if tally.read == 1 else 's'} read{refused}; {summary or 'no findings'}")
+    sealed = f"; seals: {states}" if (states := sealing(tally)) else ""
+    voice.say(f"{tally.read} record{'' if tally.read == 1 else 's'} read{refused}{sealed}; {summary or 'no findings'}")
     return 3 if not tally.read or exceeds(luggage.report, asked.fail_on) else 0

@@ -18,6 +18,7 @@ from mcbridge.cli.reading import (
     exceeds,
     format_and_options,
     inspecting,
+    judged_by,
     nothing_read,
     reading,
     report,
@@ -54,7 +55,7 @@ LOSSES_SHOWN = 20
 @click.option(
     "--keep-going/--strict",
     default=True,
-    help="One bad record costs only itself (default), or stops the run, nothing written.",
+    help="One bad record costs only itself (default), or stops the run, as a repair does; nothing is written.",
 )
 @values_option
 @common
@@ -82,10 +83,12 @@ def convert(
     from mcbridge.origins import Luggage
 
     destination = _destination(to, out, lang, voice)
-    luggage = Luggage(destination.format, report(asked, strict=not keep_going))
     how = reading(asked)
+    luggage = Luggage(destination.format, report(asked, strict=not keep_going), how.limits)
+    for options in (how.options, destination.options):
+        judged_by(options, voice)
     found = expand(asked.source)
-    rules = inspecting(asked, (), how.tables)
+    rules = inspecting(asked, (), how.tables, luggage.contents)
     side = [path for path in (losses, asked.diagnostics) if path is not None]
     with Staging(each.path for each in found if each.path) as beside:
         for path in side:
@@ -113,7 +116,7 @@ def convert(
         beside.commit()
     voice.findings(luggage.report, asked.fail_on)
     if outcome is None:
-        voice.complaint("stopped at the first error (--strict); nothing was written")
+        voice.complaint("stopped at the first error or repair (--strict); nothing was written")
         return 3
     if fail_on_loss:
         _name_losses(outcome, voice)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mcbridge.cli.program import Command
-from mcbridge.cli.reading import reading_by, standard_input
+from mcbridge.cli.reading import doctype_option, limit_option, reading_by, standard_input
+from mcbridge.cli.seals import judging_seals, terms
 from mcbridge.cli.voice import Voice, clean, common
 
 if TYPE_CHECKING:
@@ -23,23 +24,31 @@ if TYPE_CHECKING:
 @click.option("--from", "from_", metavar="FORMAT", help="What the source is; by default told by its content.")
 @click.option("--profile", metavar="P", help="How a table is written: a name in mappings/csv/, or a TOML file.")
 @click.option("--encoding", metavar="E", help="Encoding of a table, instead of the profile's.")
+@doctype_option
 @click.option(
     "--mappings",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
     help="A folder of mapping files that stand in front of ours.",
 )
+@limit_option
+@judging_seals
 @click.option("--json", "as_json", is_flag=True, help="As one JSON document.")
 @common
 @click.pass_obj
-def inspect(
+def inspect(  # noqa: PLR0913 - one for each option
     voice: Voice,
     *,
     source: tuple[str, ...],
     from_: str | None,
     profile: str | None,
     encoding: str | None,
+    allow_doctype: bool,
     mappings: Path | None,
+    limit: tuple[str, ...],
+    trusted_keys: Path | None,
+    allow_sha1: bool,
+    verify_at: str | None,
     as_json: bool,
 ) -> int:
     """Say what a document is and how much it holds, and change nothing.
@@ -53,7 +62,8 @@ def inspect(
     from mcbridge.conversion.inspection import inspect as inspected
     from mcbridge.diagnostics import Report
 
-    reading = reading_by(from_, profile, encoding, mappings)
+    seals = terms(trusted_keys, allow_sha1=allow_sha1, verify_at=verify_at)
+    reading = reading_by(from_, profile, encoding, mappings, limit=limit, allow_doctype=allow_doctype, seals=seals)
     report, seen = Report(), []
     for one in inspected(expand(source), reading, report, standard_input(source)):
         seen.append(one)
@@ -86,7 +96,9 @@ def _said(one: Inspected) -> Iterator[tuple[str, str]]:
         if one.problem.hint:
             yield "hint", one.problem.hint
     if one.seal is not None:
-        yield "seal", one.seal.status + (f" ({one.seal.kind})" if one.seal.kind else "")
+        yield "seal", one.seal.line
+        if isinstance(one.seal.reason, str):
+            yield "", one.seal.reason
     yield from _plain(one.details)
     yield from _counts(one)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
-from mcbridge.checks import SETS, Check, checks
+from mcbridge.checks import SETS
 from mcbridge.conversion import Inspector
 from mcbridge.diagnostics import Diagnostic
 from mcbridge.errors import UsageError
@@ -17,36 +17,30 @@ from mcbridge.tables import RegisterPolicy, Tables
 REGISTER = "register:"
 
 
-def inspectors(names: Sequence[str], tables: Tables, config: Path | None) -> list[Inspector]:
-    """An inspector for each set. ``schema`` needs none: readers hold their documents against the schema anyway.
+def inspectors(
+    names: Sequence[str], tables: Tables, config: Path | None, contents: Mapping[str, bytes]
+) -> list[Inspector]:
+    """What looks at the records. ``schema`` needs nothing: readers hold their documents against the schema anyway.
 
     Raises ``UsageError`` for a set that there is not.
     """
     found: list[Inspector] = []
+    sets: list[str] = []
     for name in dict.fromkeys(names):
         if name.startswith(REGISTER):
             found.append(_register(name.removeprefix(REGISTER), tables, config))
-        elif name in SETS:
-            found.append(_Checks(checks(name), tables))
+        elif name.partition(":")[0] in SETS:
+            sets.append(name)
         elif name != "schema":
             known = ", ".join(("schema", *SETS, *(f"{REGISTER}{each}" for each in tables.names("registers"))))
             raise UsageError(f'there is no set of rules "{name}"', hint=f"sets: {known}")
     if config is not None and not any(name.startswith(REGISTER) for name in names):
         raise UsageError("--config is for the rules of a register", hint="add --rules register:NAME, or leave it out")
+    if sets:
+        from mcbridge.checks.ruling import Rules
+
+        found.insert(0, Rules(sets, tables, contents))
     return found
-
-
-class _Checks:
-    def __init__(self, among: tuple[Check, ...], tables: Tables) -> None:
-        self.among = among
-        self.tables = tables
-
-    def see(self, read: Read) -> Iterator[Diagnostic]:
-        for check in self.among:
-            yield from check(read.record, read.origin, self.tables)
-
-    def end(self) -> Iterable[Diagnostic]:
-        return ()
 
 
 class _Register:

@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "inspect": ("mcbridge.cli.inspect:inspect", "Say what a document is and how much it holds, and change nothing."),
     "explain": ("mcbridge.cli.explain:explain", "What a rule means, and what to do about a finding."),
     "formats": ("mcbridge.cli.formats:formats", "The formats that can be read and written."),
+    "schemas": ("mcbridge.cli.schemas:schemas", "Official schemas, shapes and contexts that you have."),
     "schema": ("mcbridge.cli.schema:schema", "Print a schema."),
     "sync": ("mcbridge.cli.sync:sync", "Publish provisions to a register."),
     "register": ("mcbridge.cli.register:register", "The embedded register."),

@@ -14,17 +14,22 @@ DECLARING: Final = (
     "mcbridge.checks.credit",
     "mcbridge.checks.dates",
     "mcbridge.checks.eligibility_rules",
+    "mcbridge.checks.elmo",
     "mcbridge.checks.fields",
+    "mcbridge.checks.grades",
     "mcbridge.checks.identity",
     "mcbridge.checks.levels",
     "mcbridge.checks.outcomes",
+    "mcbridge.checks.texts",
     "mcbridge.conversion.delivery",
+    "mcbridge.conversion.envelopes",
     "mcbridge.conversion.opening",
     "mcbridge.mappers.edc.reading.rules",
     "mcbridge.mappers.edc.rules",
     "mcbridge.register.judge_rules",
     "mcbridge.register.rules",
     "mcbridge.register.select_rules",
+    "mcbridge.seals.rules",
 )
 """The modules that declare rules when they are imported; a test holds this list against the package."""
 

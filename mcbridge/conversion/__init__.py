@@ -14,13 +14,15 @@ from typing import Any, BinaryIO, Protocol
 from msgspec import Struct
 
 from mcbridge import mappers
-from mcbridge.checks import checks
+from mcbridge.checks.ruling import Rules
 from mcbridge.conversion.delivery import Delivery, Destination, identity
-from mcbridge.conversion.intake import Intake, Reading, Tally
-from mcbridge.conversion.opening import Found, Opened, expand, sources, unfold
+from mcbridge.conversion.envelopes import unfold
+from mcbridge.conversion.intake import Intake, Reading, Tally, plain
+from mcbridge.conversion.opening import Found, Opened, expand, sources
 from mcbridge.conversion.placing import Staging
+from mcbridge.conversion.sealing import Sealing, Told
 from mcbridge.conversion.selection import Wanted, wanted
-from mcbridge.diagnostics import Diagnostic, JsonLocation, Location, Report, Stop
+from mcbridge.diagnostics import Diagnostic, JsonLocation, Location, Report, Severity, Stop
 from mcbridge.model import Record
 from mcbridge.origins import Luggage, Origin, Read, Source
 from mcbridge.tables import Tables
@@ -35,14 +37,16 @@ class Inspector(Protocol):
 
 
 class StrictReport(Report):
-    """The report of a run that stops at the first error."""
+    """The report of a run that stops at the first error, and at the first thing that had to be put right."""
 
     def add(self, found: Diagnostic) -> None:
-        """Keep a finding. Raises ``Stop`` when it is an error."""
-        before = self.errors
+        """Keep a finding. Raises ``Stop`` when it is an error or a repair."""
+        before = len(self)
         super().add(found)
-        if self.errors > before:
-            raise Stop(self._found[-1])
+        if len(self) > before:
+            kept = self._found[-1]
+            if kept.rule.repair or kept.level is Severity.ERROR:
+                raise Stop(kept)
 
 
 class Outcome(Struct, frozen=True):
@@ -64,7 +68,7 @@ def read_all(
     watch: Callable[[str], None] | None = None,
 ) -> Iterator[Read]:
     """The wanted records, each seen by the inspectors. ``watch`` is told of each source as it is opened."""
-    opened = _watched(sources(found, luggage.report, stdin), watch)
+    opened = _watched(sources(found, luggage.report, stdin, reading.limits), watch)
     for read in Intake(reading, luggage, tally).records(opened):
         for inspector in inspectors:
             for each in inspector.see(read):
@@ -108,15 +112,22 @@ def read(source: Source | Path | str, luggage: Luggage, *, reading: Reading | No
     how = reading or Reading(tables=Tables())
     for one in unfold(found):
         name = how.format or mappers.detect(one, how.tables)
-        yield from mappers.reader(name, how.tables, how.options).read(one, luggage)
+        known = plain(one, luggage.report) if how.allow_doctype else one
+        reads = mappers.reader(name, how.tables, how.options).read(known, luggage)
+        yield from Sealing(known, name, how.seals, luggage.report).over(reads)
 
 
-def check(reads: Iterable[Read], *sets: str, tables: Tables | None = None) -> Iterator[Diagnostic]:
-    """What sets of rules (``semantic``, ``annex-i``) find in records. Raises ``UsageError`` for an unknown one."""
-    among, known = checks(*sets), tables or Tables()
+def check(
+    reads: Iterable[Read], *sets: str, tables: Tables | None = None, contents: Mapping[str, bytes] | None = None
+) -> Iterator[Diagnostic]:
+    """What sets of rules (``semantic``, ``elmo:strict``, ``annex-i``) find in records.
+
+    ``contents`` are those of the luggage that the records were read with; without them nobody looks at attachments.
+    Raises ``UsageError`` for an unknown set.
+    """
+    rules = Rules(sets, tables or Tables(), contents)
     for each in reads:
-        for one in among:
-            yield from one(each.record, each.origin, known)
+        yield from rules.see(each)
 
 
 def write(
@@ -165,6 +176,7 @@ __all__ = [
     "Staging",
     "StrictReport",
     "Tally",
+    "Told",
     "Wanted",
     "check",
     "convert",

@@ -11,8 +11,9 @@ from typing import BinaryIO, Final
 from msgspec import Struct
 
 from mcbridge import mappers
+from mcbridge.checks import WRITING, Check, before_writing
+from mcbridge.conversion.envelopes import CONTENTS
 from mcbridge.conversion.intake import Tally
-from mcbridge.conversion.opening import CONTENTS
 from mcbridge.conversion.placing import Staging
 from mcbridge.diagnostics import Diagnostic, Severity, rule
 from mcbridge.errors import UsageError
@@ -67,6 +68,8 @@ class Delivery:
         self.writer: Writer = mappers.writer(destination.format, tables, destination.options)
         self.format: Format = self.writer.format
         self.origins: dict[str, list[Origin]] | None = {} if traced else None
+        self._tables = tables
+        self._before: Check | None = None
         self._position = 0
 
     def deliver(self, reads: Iterable[Read], tally: Tally) -> None:
@@ -128,6 +131,8 @@ class Delivery:
                 count += 1
                 if not self._holds(read):
                     continue
+                for each in self._breaches(read):
+                    self.luggage.report.add(each)
                 if self.origins is not None:
                     self.origins.setdefault(identity(read.record), []).append(read.origin)
                 if self.format.contents_beside and self.luggage.contents:
@@ -153,6 +158,19 @@ class Delivery:
         self.luggage.report.add(Diagnostic(KIND, read.origin.whole, facts=facts))
         return False
 
+    def _breaches(self, read: Read) -> Iterable[Diagnostic]:
+        """What the target has in words, and a record of another format would break. It is written all the same.
+
+        A record that was read from the target's own format is written as it was, and nobody asks.
+        """
+        record, name = read.record, self.format.name
+        own = isinstance(record, Credential) and record.document is not None and record.document.format == name
+        if own or name not in WRITING:
+            return ()
+        if self._before is None:
+            self._before = before_writing(name, self.luggage.contents)
+        return self._before(record, read.origin, self._tables)
+
     def _contents(self, record: Record, out: Path | BinaryIO) -> Iterator[str]:
         for path, value in leaves(record):
             if path.endswith((".sha256", ".written")) and value in self.luggage.contents:
@@ -165,7 +183,8 @@ class Delivery:
         self.staging.folder(folder)
         for name in hashes:
             with self.staging.open(folder / name) as sink:
-                sink.write(self.luggage.contents[name])
+                for piece in self.luggage.contents.pieces(name):
+                    sink.write(piece)
 
     def _name(self, first: Read, out: Path) -> str:
         """``<position>-<8 hex of the record id>.<ext>``: the same in every run, and nobody's name."""

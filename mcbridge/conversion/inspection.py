@@ -13,12 +13,14 @@ from msgspec import Struct, field
 from mcbridge import mappers
 from mcbridge.conversion.intake import Intake, Reading, Tally
 from mcbridge.conversion.opening import Found, Opened, finding, sources
+from mcbridge.conversion.sealing import Sealing, Told
 from mcbridge.diagnostics import Diagnostic, Report, Severity
 from mcbridge.errors import Ambiguous, InputError
 from mcbridge.mappers import Inspecting, Reader
 from mcbridge.model import Achievement, Activity, Assessment, Content, Credential, Entitlement, Organisation, Provision
 from mcbridge.model.leaves import leaves, structs
 from mcbridge.origins import Luggage, Source
+from mcbridge.seals import Terms
 
 _CLAIMS: Final = {
     Achievement: "achievements",
@@ -26,7 +28,6 @@ _CLAIMS: Final = {
     Assessment: "assessments",
     Entitlement: "entitlements",
 }
-_SEALS: Final = {"present": "present, not verified"}
 
 
 class Problem(Struct, frozen=True, omit_defaults=True):
@@ -43,13 +44,6 @@ class Stored(Struct, frozen=True, rename="camel", omit_defaults=True):
     media_type: str | None = None
 
 
-class Seal(Struct, frozen=True):
-    """Whether the bytes are signed; nothing here says that a signature holds."""
-
-    status: str = "absent"
-    kind: str | None = None
-
-
 class Inspected(Struct, rename="camel", omit_defaults=True):
     """One source. ``details`` are what the mapper adds; ``learners`` is a number and nothing else.
 
@@ -63,7 +57,7 @@ class Inspected(Struct, rename="camel", omit_defaults=True):
     title: str | None = None
     version: str | None = None
     by_name: bool = False
-    seal: Seal | None = None
+    seal: Told | None = None
     records: dict[str, int] = {}
     learners: int | None = None
     claims: dict[str, int] = {}
@@ -85,22 +79,33 @@ def inspect(
     ``report`` hears of what is no source's own, such as one that was there before. Raises ``BadOption`` at the end for
     an option that no source took.
     """
-    intake = Intake(reading, Luggage(), Tally())
+    intake = Intake(reading, Luggage(report=report), Tally())
     read = False
-    for opened in sources(found, report, stdin):
+    for opened in sources(found, report, stdin, reading.limits):
         if isinstance(opened, Diagnostic):
             yield Inspected(opened.location.source, problem=_said(opened))
             continue
-        told = Inspected(opened.source.name, size=len(opened.source.data), passed_over=not opened.named)
+        told = Inspected(opened.source.name, size=opened.source.size, passed_over=not opened.named)
         reader = _reader(opened, intake, told)
-        if reader is not None:
-            read = True
-            told.passed_over = False
-            _describe(reader, opened.source, told)
-            _count(reader, opened.source, told)
-        yield told
+        if reader is None:
+            yield told
+            continue
+        read = True
+        for document in intake.documents(reader, opened.source):
+            yield _inspected(reader, document, opened.source, reading.seals)
     if read:
         intake.end()
+
+
+def _inspected(reader: Reader, document: Source | Diagnostic, source: Source, terms: Terms) -> Inspected:
+    if isinstance(document, Diagnostic):
+        name, format = document.location.source, reader.format
+        size = source.size if name == source.name else None
+        return Inspected(name, size=size, format=format.name, title=format.title, problem=_said(document))
+    told = Inspected(document.name, size=document.size)
+    _describe(reader, document, told)
+    _count(reader, document, told, terms)
+    return told
 
 
 def _reader(opened: Opened, intake: Intake, told: Inspected) -> Reader | None:
@@ -134,13 +139,15 @@ def _describe(reader: Reader, source: Source, told: Inspected) -> None:
             told.problem = told.problem or _said(finding(error, source))
     told.format, told.title = format.name, format.title
     told.version = facts.pop("version", None if told.problem else format.version)
-    told.details = facts
+    told.details = {"envelope": ", ".join(source.envelope), **facts} if source.envelope else facts
 
 
-def _count(reader: Reader, source: Source, told: Inspected) -> None:
-    luggage, counts = Luggage(), _Counts(reader.format.name)
+def _count(reader: Reader, source: Source, told: Inspected, terms: Terms) -> None:
+    luggage, counts = Luggage(limits=source.limits), _Counts()
+    sealing = Sealing(source, reader.format.name, terms, luggage.report)
     try:
-        for read in reader.read(source, luggage):
+        for read in sealing.over(reader.read(source, luggage)):
+            sealing.see(read.record)
             counts.add(read.record)
     except InputError as error:
         told.problem = _said(finding(error, source))
@@ -150,6 +157,8 @@ def _count(reader: Reader, source: Source, told: Inspected) -> None:
     told.findings = {level.value: levels[level] for level in Severity if levels[level]}
     told.refused = luggage.refused
     counts.tell(told)
+    if told.learners is not None:
+        told.seal = sealing.told
     if told.problem is None and not counts.records:
         worst = next((each for each in luggage.report if each.level is Severity.ERROR), None)
         told.problem = None if worst is None else _said(worst)
@@ -163,26 +172,21 @@ def _said(found: Diagnostic) -> Problem:
 
 
 class _Counts:
-    """What the records of one source hold. The seal of a record is that of its source only in the format it was in."""
+    """What the records of one source hold."""
 
-    def __init__(self, format: str) -> None:
-        self.format = format
+    def __init__(self) -> None:
         self.records: Counter[str] = Counter()
         self.claims: Counter[str] = Counter()
         self.learners: set[bytes] = set()
         self.organisations: set[bytes] = set()
         self.stored: dict[str, Stored] = {}
         self.languages: Counter[str] = Counter()
-        self.seal = Seal()
 
     def add(self, record: Credential | Provision) -> None:
         """Count one."""
         if isinstance(record, Credential):
             self.records["credentials"] += 1
             self.learners.add(_digest(record.learner))
-            document = record.document
-            if record.seal is not None and document is not None and document.format == self.format:
-                self.seal = Seal(_SEALS.get(record.seal.state.value, record.seal.state.value), record.seal.kind)
         else:
             self.records["provisions"] += 1
         for one in structs(record):
@@ -205,7 +209,6 @@ class _Counts:
         if "credentials" in self.records:
             told.learners = len(self.learners)
             told.claims = {kind: self.claims[kind] for kind in _CLAIMS.values() if self.claims[kind]}
-            told.seal = self.seal
         told.organisations = len(self.organisations)
         told.stored = tuple(self.stored.values())
         told.languages = tuple(sorted(self.languages))

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final
 
 from msgspec import Struct
 
 from mcbridge import mappers
-from mcbridge.conversion.opening import Opened, finding
+from mcbridge.conversion.opening import DOCTYPE, TWICE, Opened, finding
+from mcbridge.conversion.sealing import Sealing, Told
 from mcbridge.conversion.selection import Wanted, takes
-from mcbridge.diagnostics import Diagnostic
+from mcbridge.diagnostics import Diagnostic, Report, XmlLocation
 from mcbridge.errors import BadOption, InputError, NotThisFormat, UsageError
-from mcbridge.mappers import Reader
+from mcbridge.limits import DEFAULT, Limits
+from mcbridge.mappers import Reader, Unwrapping
 from mcbridge.origins import Luggage, Read, Source
+from mcbridge.seals import Terms
 from mcbridge.tables import Tables
+
+_XML: Final = re.compile(rb"[\xef\xbb\xbf\xff\xfe\0 \t\r\n]*<")
 
 
 class Tally(Struct):
-    """How many: records read, left out by ``--only``, written; sources opened, passed over, failed."""
+    """How many: records read, left out by ``--only``, written; sources opened, passed over, failed.
+
+    ``seals`` are what is known of the seal of each source that held a record, by its name.
+    """
 
     read: int = 0
     left_out: int = 0
@@ -26,15 +36,37 @@ class Tally(Struct):
     sources: int = 0
     passed_over: int = 0
     failed: int = 0
+    seals: dict[str, Told] = {}
 
 
 class Reading(Struct, frozen=True, kw_only=True):
-    """How sources are read. ``options`` go to the formats that know them; with ``format`` they must be its own."""
+    """How sources are read. ``options`` go to the formats that know them; with ``format`` they must be its own.
+
+    ``allow_doctype``: XML with a DOCTYPE that declares no entity is read as if it had none.
+    ``seals`` are the terms by which signatures are judged.
+    """
 
     tables: Tables
     format: str | None = None
     options: Mapping[str, str] = {}
     only: tuple[Wanted, ...] = ()
+    limits: Limits = DEFAULT
+    allow_doctype: bool = False
+    seals: Terms = Terms()
+
+
+def plain(source: Source, report: Report) -> Source:
+    """The source without a DOCTYPE that can be left out, and that said."""
+    if not _XML.match(source.head):
+        return source
+    from mcbridge.mappers._xml import without_doctype
+
+    found = without_doctype(source.data, source.name)
+    if found is None:
+        return source
+    data, where = found
+    report.add(Diagnostic(DOCTYPE, source.located(XmlLocation(source.name, where.line, where.column))))
+    return source.reading(data)
 
 
 class Intake:
@@ -52,6 +84,7 @@ class Intake:
         self.tally = tally
         self._done = done
         self._readers: dict[str, Reader] = {}
+        self._first: dict[str, str] = {}
         self._unused = set() if reading.format else set(reading.options)
 
     def records(self, opened: Iterable[Opened | Diagnostic]) -> Iterator[Read]:
@@ -91,10 +124,40 @@ class Intake:
         except InputError as error:
             self._fail(finding(error, source))
             return
-        came, errors, refused = 0, self.luggage.report.errors, self.luggage.refused
+        for document in self.documents(reader, source):
+            if isinstance(document, Diagnostic):
+                self._fail(document)
+            else:
+                yield from self._records(reader, document)
+
+    def documents(self, reader: Reader, source: Source) -> Iterator[Source | Diagnostic]:
+        """The documents of a source, each once; what cannot be taken out comes as the finding that says why."""
         try:
-            for read in reader.read(source, self.luggage):
+            for one in self._apart(reader, self._plain(source)):
+                if isinstance(one, InputError):
+                    yield finding(one, source)
+                elif (name := self._first.setdefault(one.sha256, one.name)) != one.name:
+                    self.luggage.report.add(Diagnostic(TWICE, XmlLocation(one.name), facts={"first": name}))
+                else:
+                    yield one if one is source else self._plain(one)
+        except InputError as error:
+            yield finding(error, source)
+
+    def _apart(self, reader: Reader, source: Source) -> Iterator[Source | InputError]:
+        return reader.documents(source, self.luggage) if isinstance(reader, Unwrapping) else iter((source,))
+
+    def _plain(self, source: Source) -> Source:
+        return plain(source, self.luggage.report) if self.reading.allow_doctype else source
+
+    def _records(self, reader: Reader, source: Source) -> Iterator[Read]:
+        came, errors, refused = 0, self.luggage.report.errors, self.luggage.refused
+        sealing = Sealing(source, reader.format.name, self.reading.seals, self.luggage.report)
+        try:
+            for read in sealing.over(reader.read(source, self.luggage)):
                 came += 1
+                if came == 1:
+                    sealing.see(read.record)
+                    self.tally.seals[source.name] = sealing.told
                 if takes(self.reading.only, read.record):
                     self.tally.read += 1
                     yield read
@@ -118,7 +181,7 @@ class Intake:
             return self._by_name(self._told(source))
         reader = self._by_name(name)
         alike = opened.named or source.name.lower().endswith(reader.format.suffixes)
-        if not alike and not reader.recognises(source.data[: mappers.HEAD]):
+        if not alike and not reader.recognises(source.head):
             raise NotThisFormat(f"it does not look like {reader.format.title}", where=source.name)
         return reader
 

@@ -1,36 +1,26 @@
-"""From what a caller names to sources: files, folders, patterns, standard input, and archives by their content.
+"""From what a caller names to sources: files, folders, patterns, standard input, and what is packed in them.
 
-Names are expanded before anything is read, so a wrong one costs nothing. An archive
-is told by its first bytes, never by its name, and is opened within limits of size
-and ratio; an archive in an archive is refused.
+Names are expanded before anything is read, so a wrong one costs nothing. Archives and
+other envelopes are told by their content, never by their name; ``envelopes`` opens
+them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from glob import glob
-from io import BytesIO
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, BinaryIO, Final
+from typing import BinaryIO, Final
 
 from msgspec import Struct
 
+from mcbridge.conversion.envelopes import CONTENTS, NoDocument, layers
 from mcbridge.diagnostics import Diagnostic, Location, Report, Severity, XmlLocation, rule
 from mcbridge.errors import InputError, NotThisFormat, Unreadable, UsageError
-from mcbridge.origins import MAX_BYTES, Source
-
-if TYPE_CHECKING:
-    from gzip import GzipFile
+from mcbridge.limits import DEFAULT, Limits
+from mcbridge.origins import Source, bounded
 
 STDIN: Final = "-"
-CONTENTS: Final = ".contents"
-"""What follows the name of a file of ours whose records speak of bytes: the folder that has them."""
-
-FREE: Final = 10 * 1024 * 1024
-RATIO: Final = 200
-"""An archive may unfold to ``RATIO`` times its size; the first ``FREE`` bytes are not counted against it."""
-MEMBERS: Final = 10_000
-
 UNREADABLE: Final = rule(
     "source/unreadable",
     Severity.ERROR,
@@ -59,9 +49,15 @@ TWICE: Final = rule(
     "a copy of an export left in the folder",
 )
 
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_GZIP = b"\x1f\x8b"
-_OFFICE = "[Content_Types].xml"
+DOCTYPE: Final = rule(
+    "source/doctype-ignored",
+    Severity.WARNING,
+    "A document with a DOCTYPE was read without it",
+    "the DOCTYPE was left out on reading: nothing was fetched, and what it declares was not applied",
+    "ask the sender to leave it out; no format read here needs one",
+    "a DOCTYPE can make a reader fetch files or unfold without end, so it is left out or refused, and never followed",
+    '<!DOCTYPE elmo SYSTEM "elmo.dtd">, with --allow-doctype',
+)
 
 
 class Opened(Struct, frozen=True):
@@ -155,16 +151,20 @@ def _walk(folder: Path) -> Iterator[Found]:
         yield Found(str(file), file, named=False)
 
 
-def sources(found: Iterable[Found], report: Report, stdin: BinaryIO | None = None) -> Iterator[Opened | Diagnostic]:
+def sources(
+    found: Iterable[Found], report: Report, stdin: BinaryIO | None = None, limits: Limits = DEFAULT
+) -> Iterator[Opened | Diagnostic]:
     """Open one after the other, archives unfolded; what cannot be opened comes as the finding that says why."""
     seen: dict[str, str] = {}
     for each in found:
-        if each.path is None:
-            source = Source(each.name, data=stdin.read() if stdin else b"")
-        else:
-            source = Source(each.name, path=each.path)
+        source = Source(each.name, path=each.path, limits=limits)
         try:
-            for one in unfold(source):
+            if each.path is None:
+                source = Source.collected(each.name, bounded(stdin, limits, each.name) if stdin else (), limits=limits)
+            for one in layers(source):
+                if isinstance(one, InputError):
+                    yield finding(one, source)
+                    continue
                 first = seen.setdefault(one.sha256, one.name)
                 if first != one.name:
                     report.add(Diagnostic(TWICE, XmlLocation(one.name), facts={"first": first}))
@@ -176,111 +176,10 @@ def sources(found: Iterable[Found], report: Report, stdin: BinaryIO | None = Non
 
 def finding(error: InputError, source: Source, *, passed_over: bool = False) -> Diagnostic:
     """The error that ended the reading of a source, as a finding."""
+    if isinstance(error, NoDocument):
+        return error.finding
     line, column = (error.line, error.column) if isinstance(error, NotThisFormat) else (None, None)
-    name = source.name if line else error.where or source.name  # with a line, "where" repeats it
+    name = (error.where or source.name).removesuffix(f":{line}:{column}").removesuffix(f":{line}")
     where: Location = XmlLocation(name, line, column)
     facts = {"problem": error.message, "advice": error.hint or "ask the sender for the file again"}
     return Diagnostic(PASSED_OVER if passed_over else UNREADABLE, where, facts=facts)
-
-
-def unfold(source: Source) -> Iterator[Source]:
-    """The source itself, or what the archive holds that it is. Raises ``Unreadable``."""
-    head = source.data[:4]
-    if head in _ZIP:
-        yield from _zip(source)
-    elif head[:2] == _GZIP:
-        yield _gzip(source)
-    else:
-        yield source
-
-
-def _gzip(source: Source) -> Source:
-    import gzip
-
-    with _broken(source.name), gzip.open(BytesIO(source.data)) as stream:
-        data = _within(stream, len(source.data), source.name)
-    _refuse_nested(data, source.name)
-    # Lines and columns of findings are those of the document inside, which has no name of its own.
-    return Source(source.name, data=data, path=source.path)
-
-
-def _zip(source: Source) -> Iterator[Source]:
-    import zipfile
-
-    with _broken(source.name), zipfile.ZipFile(BytesIO(source.data)) as archive:
-        members = sorted((each for each in archive.infolist() if not each.is_dir()), key=lambda each: each.filename)
-        if any(member.filename == _OFFICE for member in members):
-            raise Unreadable(
-                "this is an office document, which is not read", where=source.name, hint="save the sheet as CSV"
-            )
-        members = [member for member in members if not _is_aside(member.filename)]
-        if not members:
-            raise Unreadable("there is no file in this archive", where=source.name, hint="ask the sender for it again")
-        if len(members) > MEMBERS:
-            raise Unreadable(
-                f"the archive has {len(members):,} files; at most {MEMBERS:,} are read",
-                where=source.name,
-                hint="split the archive",
-            )
-        for member in members:
-            name = f"{source.name}!{member.filename}"
-            if member.flag_bits & 1:
-                raise Unreadable("the file is encrypted", where=name, hint="unpack the archive with its password first")
-            with archive.open(member) as stream:
-                data = _within(stream, member.compress_size, name)
-            _refuse_nested(data, name)
-            yield Source(name, data=data)
-
-
-def _is_aside(name: str) -> bool:
-    parts = Path(name).parts
-    return any(part.startswith((".", "__MACOSX")) or part.endswith(CONTENTS) for part in parts)
-
-
-def _within(stream: IO[bytes] | GzipFile, packed: int, name: str) -> bytes:
-    """All of a packed stream, read in steps so that a bomb is noticed before it has gone off."""
-    out = bytearray()
-    while piece := stream.read(1024 * 1024):
-        out += piece
-        if len(out) > MAX_BYTES:
-            raise Unreadable(
-                f"unpacked, it has more than {MAX_BYTES:,} bytes",
-                where=name,
-                hint="split the export into smaller files",
-            )
-        if len(out) > FREE + RATIO * packed:
-            raise Unreadable(
-                f"it unfolds to more than {RATIO} times its size, which no export does",
-                where=name,
-                hint="ask the sender what this is; unpack it yourself if you trust it",
-            )
-    return bytes(out)
-
-
-def _refuse_nested(data: bytes, name: str) -> None:
-    if data[:4] in _ZIP or data[:2] == _GZIP:
-        raise Unreadable("an archive within an archive is not opened", where=name, hint="unpack the outer one first")
-
-
-class _broken:  # noqa: N801 - reads as a clause
-    """Errors of the archive libraries, in our words."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if error is None:
-            return
-        import zlib
-        from gzip import BadGzipFile
-        from zipfile import BadZipFile
-
-        if isinstance(error, BadZipFile | BadGzipFile | EOFError | zlib.error | NotImplementedError):
-            raise Unreadable(
-                f"the archive is damaged or of a kind that is not read: {error}",
-                where=self.name,
-                hint="ask the sender for it again",
-            ) from error

@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct
 
+from mcbridge.errors import BadOption
+from mcbridge.limits import limits_of
 from mcbridge.register.hashing import canonical, fingerprint
 from mcbridge.tables import Policy
 from mcbridge.tables.loading import Spot, fail, near, parse, typed
@@ -87,6 +89,14 @@ class LedgerConfig(_Table, frozen=True, kw_only=True):
     url: str = "sqlite:///state/ledger.db"
 
 
+class SealsConfig(_Table, frozen=True, kw_only=True):
+    """By what the seals of documents are judged, as the options of ``check`` of the same names say."""
+
+    trusted_keys: str | None = None
+    allow_sha1: bool = False
+    verify_at: str | None = None
+
+
 class _File(_Table, frozen=True, kw_only=True):
     register: RegisterConfig
     source: tuple[SourceConfig, ...] = ()
@@ -94,6 +104,8 @@ class _File(_Table, frozen=True, kw_only=True):
     provider: tuple[ProviderConfig, ...] = ()
     policy: dict[str, Any] = {}
     ledger: LedgerConfig = LedgerConfig()
+    limits: dict[str, int | str] = {}
+    seals: SealsConfig = SealsConfig()
 
 
 class SyncConfig(_File, frozen=True, kw_only=True):
@@ -104,8 +116,9 @@ class SyncConfig(_File, frozen=True, kw_only=True):
 
     @property
     def hash(self) -> str:
-        """What tells one configuration from another, wherever it stands."""
-        return fingerprint(canonical({name: getattr(self, name) for name in _File.__struct_fields__}))
+        """What tells one configuration from another, wherever it stands; how much is read makes no difference."""
+        told = (name for name in _File.__struct_fields__ if name != "limits")
+        return fingerprint(canonical({name: getattr(self, name) for name in told}))
 
     def spot(self, *parts: str | int) -> Spot:
         """A place in the file, for errors."""
@@ -125,6 +138,7 @@ _SECTIONS: Mapping[str, type[Struct]] = {
     "report": ReportConfig,
     "policy": Policy,
     "ledger": LedgerConfig,
+    "seals": SealsConfig,
 }
 
 
@@ -154,6 +168,10 @@ def _check(config: SyncConfig, spot: Spot) -> None:
         fail(register, f"{' and '.join(ways)} are given", "keep one way to the token")
     if config.register.url is not None:
         check_url(config.register.url, register.at("url"))
+    try:
+        limits_of(config.limits)
+    except BadOption as error:
+        fail(spot.at("limits"), error.message, error.hint)
     for at, provider in enumerate(config.provider):
         here = spot.at("provider", at)
         if not provider.match or not all(value.strip() for value in provider.match.values()):

@@ -18,7 +18,7 @@ import msgspec
 from mcbridge.checks.credit import ects
 from mcbridge.checks.degree import full_degree
 from mcbridge.checks.walk import Node, filled, first, nodes, organisations
-from mcbridge.diagnostics import Diagnostic, place
+from mcbridge.diagnostics import Diagnostic, Severity, place
 from mcbridge.model import (
     MODEL_VERSION,
     Answer,
@@ -28,6 +28,7 @@ from mcbridge.model import (
     Learner,
     Organisation,
     Provision,
+    SealState,
     SourceRef,
     Specification,
     StackabilityKind,
@@ -46,6 +47,7 @@ from mcbridge.register.select_rules import (
     IDENTIFIER_MISSING,
     PERSONAL_DATA,
     PROVIDER_MISSING,
+    SEAL_INVALID,
 )
 from mcbridge.register.verdict import Candidate, Place
 from mcbridge.tables import Tables
@@ -75,7 +77,11 @@ def provisions_of(read: Read, tables: Tables) -> Iterator[Candidate]:
 
 
 class Gate:
-    """What was admitted so far: the different versions of each provision, and what gives learners away."""
+    """What was admitted so far: the different versions of each provision, and what gives learners away.
+
+    What stands in a document whose seal does not hold is no version of anything. It blocks a provision that stands
+    nowhere else, so that it is neither published nor taken for gone, and is a warning to one that does.
+    """
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
@@ -83,6 +89,7 @@ class Gate:
         self.keyed: dict[str, dict[bytes, Candidate]] = {}
         self.sources: dict[str, dict[SourceRef, None]] = {}
         self.refused: dict[tuple[str, ...], Candidate] = {}
+        self.unsealed: dict[str, Candidate] = {}
 
     def admit(self, read: Read) -> None:
         """Take one record in: what it offers, and who must not be named."""
@@ -95,20 +102,29 @@ class Gate:
                 self.refused.setdefault(same, candidate)
                 continue
             bare = msgspec.structs.replace(candidate.provision, sources=())
+            if isinstance(read.record, Credential) and _is_forged(read.record):
+                found = Diagnostic(SEAL_INVALID, read.origin.whole)
+                self.unsealed.setdefault(candidate.key, replace(candidate, findings=(found,)))
+                continue
             self.sources.setdefault(candidate.key, {}).update(dict.fromkeys(candidate.provision.sources))
             versions = self.keyed.setdefault(candidate.key, {})
             versions.setdefault(msgspec.json.encode(bare), replace(candidate, provision=bare))
 
     def candidates(self) -> Iterator[Candidate]:
         """What may go on, when all records were admitted."""
-        for key in sorted(self.keyed):
-            yield self._screened(self._merged(key, list(self.keyed[key].values())))
+        for key in sorted(self.keyed | self.unsealed):
+            if key in self.keyed:
+                yield self._screened(self._merged(key, list(self.keyed[key].values())))
+            else:
+                yield self._screened(self.unsealed[key])
         for same in sorted(self.refused):
             yield self._screened(self.refused[same])
 
     def _merged(self, key: str, versions: Sequence[Candidate]) -> Candidate:
         provision, clashes = merge([each.provision for each in versions if each.provision], self.tables)
         found = []
+        if (left := self.unsealed.get(key)) is not None:
+            found += [msgspec.structs.replace(each, severity=Severity.WARNING) for each in left.findings]
         for clash in clashes:
             here, there = (versions[number].location(clash.field) for number in (clash.two, clash.one))
             facts = {
@@ -133,6 +149,10 @@ class Gate:
             return candidate
         telling = candidate.key is not None and self.screen.find(candidate.key, code=True) is not None
         return Candidate(None if telling else candidate.key, "", None, candidate.places, tuple(hits.values()))
+
+
+def _is_forged(credential: Credential) -> bool:
+    return credential.seal is not None and credential.seal.state is SealState.INVALID
 
 
 def _texts(candidate: Candidate) -> Iterator[tuple[str, str]]:
@@ -168,7 +188,7 @@ def _remember(screen: Screen, credential: Credential) -> None:
             screen.name(given, each)
         for text in learner.patronymic_name:
             screen.name(given, text.value)
-    for text in learner.full_name:
+    for text in (*learner.full_name, *learner.alternative_names):
         screen.whole_name(text.value)
     for number in _numbers(learner):
         screen.number(number)

@@ -42,6 +42,15 @@ DESCRIPTIONS_DIFFER: Final = rule(
     "descriptions are edited over time; which one is shown should not depend on the order of files",
     "two years of transcripts with a rewritten description",
 )
+SEAL_INVALID: Final = rule(
+    "register/seal-invalid",
+    Severity.ERROR,
+    "The document that a provision is from has a seal that does not hold",
+    "the document has a seal that does not hold, so nothing in it is published",
+    "ask the provider for the document as it was sent, and read that one",
+    "a register vouches for what it lists; a document that was changed after it was sealed vouches for nothing",
+    "a transcript in which the credits of a course were changed after it was signed",
+)
 PERSONAL_DATA: Final = rule(
     "register/personal-data",
     Severity.ERROR,

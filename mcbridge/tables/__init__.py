@@ -150,6 +150,10 @@ class Tables:
         """What a format puts in place of what a record lacks: ``mappings/<name>/defaults.toml``, made into a type."""
         return self._once(name, "defaults", make)
 
+    def repairs(self, name: str, make: Callable[[Mapping[str, Any], Spot], T]) -> T:
+        """Words of a format that mean one thing only: ``mappings/<name>/repairs.toml``, made into a type."""
+        return self._once(name, "repairs", make)
+
     def names(self, folder: str) -> tuple[str, ...]:
         """The names of the tables in a folder, ours and the user's, sorted."""
         if folder not in self._named:

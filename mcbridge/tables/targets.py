@@ -95,6 +95,7 @@ def _credential() -> Iterable[tuple[str, CellTarget]]:
         CellTarget("learner.familyName", "family name", lang=True),
         CellTarget("learner.fullName", "whole name, when it is not given in parts", lang=True),
         CellTarget("learner.birthName", "family name at birth", lang=True),
+        CellTarget("learner.alternativeName", "whole name written in another way, as ELMO 2.0 demands it", lang=True),
         CellTarget("learner.birthDate", "date of birth", Kind.DATE),
         CellTarget("learner.placeOfBirth", "place of birth, as text"),
         CellTarget("learner.citizenship", "citizenship", Kind.CODE, "country", many=True),

@@ -43,7 +43,7 @@ def _named(plain: str) -> str:
 @cache
 def _inside(shape: Any, name: str) -> Any:
     """The struct that a field holds, or nothing."""
-    found = next((info.type for info in msgspec.structs.fields(shape) if info.encode_name == name), None)
+    found = next((info.type for info in infos(shape) if info.encode_name == name), None)
     return next(_structs(found), None)
 
 
@@ -73,6 +73,11 @@ def occurrences(record: msgspec.Struct, lost: Container[str]) -> Iterator[str]:
             for at, item in left:
                 if isinstance(item, msgspec.Struct):
                     waiting.append((item, f"{path}." if at is None else f"{path}[{at}]."))
+
+
+def infos(shape: type) -> tuple[msgspec.structs.FieldInfo, ...]:
+    """The fields of a struct; to evaluate the annotations each time would cost more than to use them."""
+    return _infos(shape)
 
 
 @cache

@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mcbridge import mappers
+from mcbridge.conversion.comparison.fields import infos
 from mcbridge.conversion.comparison.variation import Change, Where, changed, changes, everywhere, fitting, rounds
 from mcbridge.errors import InputError
 from mcbridge.mappers import Reader, RecordKind, Sampling, Writer
@@ -27,6 +28,10 @@ _ELSEWHERE: Final = "elsewhere"
 """The format of a document that no writer knows as its own."""
 _UNKNOWN: Final = "nothing tells what a document in this format can say, so these are the losses of any record"
 _REFUSED: Final = "such documents are refused as a whole, because they lack what the target demands"
+_LACKING: Final = (
+    "such documents are refused as a whole, because they have no learner.{name}, which the target demands; "
+    "the other losses are those of a record that has it"
+)
 
 Attempt = Callable[[Sequence[Read]], bool]
 """Takes the records of one document, and says whether they could be written."""
@@ -42,6 +47,7 @@ class Specimens:
         self._reader = mappers.reader(format, tables, options)
         self._ways: list[tuple[Writer, Reader]] = []
         self.note: str | None = None
+        self._added: dict[str, Any] = {}
         if format == _CANONICAL:
             return
         if RecordKind.CREDENTIAL in self._described.writes:
@@ -68,14 +74,16 @@ class Specimens:
         everything = self._everything()
         bases = [each for way in self._ways for each in self._through(way, self._own(everything[0]))] or everything
         borne = [read for read in bases if attempt([read])]
-        for read in bases if self._ways else ():
-            attempt([_sealed(read, unknown=target != self._described.name)])
-        if self._ways and self._described.joins_document:
-            for read in self._through(self._ways[0], *_twice(bases[0])):
-                attempt([read])
+        if not borne:
+            bases = borne = self._completed(bases, _record(everything[0]).learner, attempt)
         if not borne:
             self.note = self.note or _REFUSED
             return
+        for read in bases if self._ways else ():
+            attempt([_sealed(read, self._unknown(read, target))])
+        if self._ways and self._described.joins_document:
+            for read in self._through(self._ways[0], *_twice(bases[0])):
+                attempt([self._with(read)])
         base = bases[0].located(_together([_record(read) for read in bases]))
         able = changes(_record(base), self._tables)
         if self._ways:
@@ -89,16 +97,33 @@ class Specimens:
             able = [each for each in able if not each.saying]
         self._vary(base, able, attempt)
 
+    def _completed(self, bases: Sequence[Read], full: Learner, attempt: Attempt) -> list[Read]:
+        """The records with the one thing about the learner that the target demands and the format cannot say."""
+        for name in _filled(full):
+            self._added = {name: getattr(full, name)}
+            borne = [each for each in map(self._with, bases) if attempt([each])]
+            if borne:
+                self.note = _LACKING.format(name=_written(Learner, name))
+                return borne
+        self._added = {}
+        return []
+
+    def _with(self, read: Read) -> Read:
+        """A record with what the target demands."""
+        record = _record(read)
+        return read.located(replace(record, learner=replace(record.learner, **self._added))) if self._added else read
+
     def _vary(self, base: Read, found: Sequence[Change], attempt: Attempt) -> None:
         """Try the changes, many at a time, everywhere but where the format cannot do without what was there."""
         record = _record(base)
         needed: dict[tuple[type, str | None], set[int]] = {}
+        trying = self._trying(attempt)
 
         def bears(some: Sequence[Change], where: Where) -> bool:
             def there(change: Change, number: int) -> bool:
                 return number not in needed.get((change.shape, change.field), ()) and where(change, number)
 
-            return attempt(self._said(base.located(changed(record, some, there))))
+            return trying(base.located(changed(record, some, there)))
 
         def find(some: Sequence[Change]) -> None:
             if not some or bears(some, everywhere):
@@ -113,11 +138,11 @@ class Specimens:
             key = change.shape, change.field
             if bears([change], lambda _, number: low <= number < high):
                 return
-            known = len(needed.setdefault(key, set()))
+            before = len(needed.setdefault(key, set()))
             if high - low > 1:
                 narrow(change, low, (low + high) // 2)
                 narrow(change, (low + high) // 2, high)
-            if len(needed[key]) == known:
+            if len(needed[key]) == before:
                 needed[key].add(low)
 
         for some in rounds(found):
@@ -126,9 +151,27 @@ class Specimens:
             half = set(some[::2])
             bears(some, partial(_alternately, half))
 
+    def _trying(self, attempt: Attempt) -> Callable[[Read], bool]:
+        """What tries a record as far as a document says it, each once: much of what is odd never comes out of one."""
+        known: dict[bytes, bool] = {}
+
+        def trying(read: Read) -> bool:
+            given = msgspec.json.encode(read.record)
+            if given not in known:
+                said = self._said(read)
+                told = msgspec.json.encode([each.record for each in said])
+                if told not in known:
+                    known[told] = attempt(said)
+                known[given] = known[told]
+            return known[given]
+
+        return trying
+
     def _said(self, read: Read) -> Sequence[Read]:
         """The record as far as a document of the format says it."""
-        return self._through(self._ways[0], read) if self._ways and self._described.as_read else [read]
+        if not self._ways or not self._described.as_read:
+            return [read]
+        return [self._with(each) for each in self._through(self._ways[0], read)]
 
     def _through(self, way: tuple[Writer, Reader], *reads: Read) -> Sequence[Read]:
         """The records of a document once it has been written and read."""
@@ -139,6 +182,18 @@ class Specimens:
         except InputError:
             return []
         return [Read(each.record, reads[0].origin) for each in again]  # nobody asks for places in a made-up document
+
+    def _unknown(self, read: Read, target: str) -> tuple[Residue, ...]:
+        """What no field has room for, as it stands in a document or around it.
+
+        Into the format that it came from such a thing goes back to its place, which a made-up one does not have.
+        """
+        document = _record(read).document
+        within = () if target == self._described.name else (document.format if document is not None else _ELSEWHERE,)
+        return tuple(
+            Residue(format=format, path="extension", content="<unknown/>")
+            for format in (*within, *self._described.beside)
+        )
 
     def _own(self, read: Read) -> Read:
         record = _record(read)
@@ -192,20 +247,20 @@ def _together(records: Sequence[Credential]) -> Credential:
     return made
 
 
+def _written(shape: type[Struct], name: str) -> str:
+    """The name of a field in JSON."""
+    return next(info.encode_name for info in infos(shape) if info.name == name)
+
+
 def _filled(one: Struct) -> Iterator[str]:
-    for info in msgspec.structs.fields(type(one)):
+    for info in infos(type(one)):
         if info.required or getattr(one, info.name) != info.default:
             yield info.name
 
 
-def _sealed(read: Read, *, unknown: bool) -> Read:
-    """The record as it would be from a document with a seal, and with something ``unknown`` in each of its parts.
-
-    Into the format that it came from such a thing goes back to its place, which a made-up one does not have.
-    """
+def _sealed(read: Read, left: tuple[Residue, ...]) -> Read:
+    """The record as it would be from a document with a seal, and with what is ``left`` beside each of its parts."""
     record = _record(read)
-    format = record.document.format if record.document is not None else _ELSEWHERE
-    left = (Residue(format=format, path="extension", content="<unknown/>"),) if unknown else ()
 
     def walk(value: Any) -> Any:
         if isinstance(value, tuple):

@@ -18,6 +18,7 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
+from mcbridge.conversion.comparison.fields import infos
 from mcbridge.model import Concept, Credential, Document, Field, Organisation, Residue, Spelling, Text
 from mcbridge.model.leaves import count, structs
 from mcbridge.tables import Tables
@@ -109,7 +110,7 @@ class _Changing:
         if kind not in self.plans:
             found = [
                 (info.name, not self.shapes.isdisjoint(_shapes(info.type)), self.of_field.get((kind, info.name), []))
-                for info in msgspec.structs.fields(kind)
+                for info in infos(kind)
             ]
             self.plans[kind] = [each for each in found if each[1] or each[2]]
         return self.plans[kind]
@@ -162,7 +163,7 @@ def _rounds(found: Sequence[Change], size: int) -> list[list[Change]]:
 
 
 def _fields(shape: type) -> Iterator[msgspec.structs.FieldInfo]:
-    for info in msgspec.structs.fields(shape):
+    for info in infos(shape):
         if (shape.__name__, info.name) not in FIXED and info.name not in {"residue", "spellings"}:
             yield info
 
@@ -234,7 +235,7 @@ def _members(kind: Any) -> Iterator[Callable[[Any], Any]]:
 
 def _bare(value: Any, *more: str) -> Any:
     """A struct with nothing but what it must have, and ``more``."""
-    kept = {info.name for info in msgspec.structs.fields(type(value)) if info.required} | set(more)
+    kept = {info.name for info in infos(type(value)) if info.required} | set(more)
     return type(value)(**{name: getattr(value, name) for name in kept})
 
 
@@ -274,7 +275,7 @@ def _grafted(one: Any, value: Any) -> Any:
     """What ``value`` says, and what ``one`` says where it says nothing; what it holds of its own kind stays away."""
     new = {
         info.name: getattr(one, info.name)
-        for info in msgspec.structs.fields(type(value))
+        for info in infos(type(value))
         if not info.required and getattr(value, info.name) == info.default and info.name != "parts"
     }
     return replace(value, **new)
@@ -318,7 +319,7 @@ def _shapes(root: Any) -> tuple[type, ...]:
         if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
             if kind not in found and kind not in {Residue, Spelling}:
                 found[kind] = None
-                waiting += [info.type for info in msgspec.structs.fields(kind)]
+                waiting += [info.type for info in infos(kind)]
         else:
             waiting += typing.get_args(kind)
     return tuple(found)
