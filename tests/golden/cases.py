@@ -3,18 +3,22 @@
 A folder ``tests/golden/<format>/<case-name>/`` holds
 
 ``input.<ext>``
-    what came in; absent where a format is only written
+    what came in, in whatever envelope; absent where a format is only written
 ``canonical.json`` or ``canonical.ndjson``
     what was understood; absent when nothing could be read
 ``canonical.<ext>.contents/``
     the bytes that the records of a case without input speak of
 ``output.<ext>``
     what is written from the canonical records; absent when nothing is
+``corrected.xml``
+    of a case with ``clause``: the same in order, as far as this clause goes
 ``report.json``, ``losses.json``
     findings and losses of the whole walk; absent when there are none
 ``case.toml``
-    ``why`` the case exists; ``[read]`` and ``[write]`` hold options; ``output-breaks-schema`` says why what is
-    written is not valid, where it is not; with ``input-is-canonical`` one file is input, canonical and output
+    ``why`` the case exists; ``rules`` are the sets of rules that its records are held against, none by default, and
+    ``clause`` is the number of the clause of ELMO that it breaks; ``[read]`` and ``[write]`` hold options;
+    ``output-breaks-schema`` says why what is written is not valid, where it is not; with ``input-is-canonical`` one
+    file is input, canonical and output
 """
 
 from __future__ import annotations
@@ -29,7 +33,9 @@ from typing import Any
 
 import msgspec
 
+from mcbridge import conversion
 from mcbridge.conversion import identity
+from mcbridge.conversion.envelopes import unfold
 from mcbridge.conversion.opening import finding
 from mcbridge.diagnostics import JsonLocation, Location
 from mcbridge.errors import InputError
@@ -48,6 +54,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid
     """``case.toml``."""
 
     why: str = ""
+    rules: str = ""
+    clause: str = ""
     read: Mapping[str, str] = {}
     write: Mapping[str, str] = {}
     output_breaks_schema: str = ""
@@ -119,8 +127,17 @@ class Case:
             path, name, options = self.canonical, "canonical", {}
         assert path is not None, f"{self} has neither input nor canonical records"
         reads = tuple(self._read(self.source(path), name, options, luggage))
+        self.check(reads, luggage)
         output = self._write(reads, luggage) if self.described.writes else b""
         return Walk(reads, output, luggage)
+
+    def check(self, reads: tuple[Read, ...], luggage: Luggage) -> None:
+        """Hold the records against the sets of rules that the case names."""
+        sets = [name.strip() for name in self.settings.rules.split(",") if name.strip()]
+        if not sets:
+            return
+        for found in conversion.check(reads, *sets, tables=TABLES, contents=luggage.contents):
+            luggage.report.add(found)
 
     def options(self, given: Mapping[str, str]) -> dict[str, str]:
         """Options; one that names a file of the case is the path of that file."""
@@ -131,7 +148,8 @@ class Case:
 
     def _read(self, source: Source, name: str, options: Mapping[str, str], luggage: Luggage) -> Iterator[Read]:
         try:
-            yield from reader(name, TABLES, self.options(options)).read(source, luggage)
+            for one in unfold(source):
+                yield from reader(name, TABLES, self.options(options)).read(one, luggage)
         except InputError as error:
             luggage.report.add(finding(error, source))
 
@@ -158,9 +176,14 @@ class Case:
         origins += [Origin(JsonLocation("canonical"))] * (len(records) - len(origins))
         return self._write(tuple(map(Read, records, origins)), luggage)
 
+    def document(self) -> bytes:
+        """What was written, taken out of its envelope if it has one."""
+        (found,) = unfold(Source("output", self.walk.output))
+        return found.data
+
     def again(self) -> tuple[Record, ...]:
         """What is read from the output."""
-        source = Source(f"output{self.described.suffixes[0]}", self.walk.output)
+        source = Source(f"output{self.described.suffixes[0]}", self.document())
         options = self.options(self.settings.read)
         return tuple(read.record for read in reader(self.format, TABLES, options).read(source, Luggage()))
 
