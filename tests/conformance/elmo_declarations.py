@@ -23,7 +23,7 @@ class Declarations:
         self.schema: Any = xmlschema.XMLSchema(str(schema), locations=locations, allow="local")
         self._keys: dict[int, str] = {}
         for part in self.schema.maps.schemas:
-            if part.url is not None and Path(part.url).parent.name == folder.name:
+            if part.url is not None and Path(part.url).parent.parent.name == folder.parent.name:
                 self._name(part.root, f"{{{part.target_namespace}}}")
         self._known: dict[int, Declared] = {}
 

@@ -1,7 +1,11 @@
-"""ELMO 1.7 documents to start from: one that holds every element the format declares, and the least that is valid.
+"""ELMO 1.7 and 2.0 documents to start from: one that holds every element declared, and the least that is valid.
 
 The people, schools, keys and signatures are invented; nothing here was ever issued.
 """
+
+from typing import cast
+
+from lxml import etree
 
 ELMO = "https://github.com/emrex-eu/elmo-schemas/tree/v1"
 ADDRESS = "https://github.com/erasmus-without-paper/ewp-specs-types-address/tree/stable-v1"
@@ -24,34 +28,59 @@ _ATTACHMENT_TYPES = (
 )
 
 
-def least() -> bytes:
-    """What no valid document may leave out."""
+def least(version: str = "1.7") -> bytes:
+    """What no valid document of a version may leave out."""
+    other = "<alternativeName/>" if version == "2.0" else ""
     return (
         f'<elmo xmlns="{ELMO}" {_PREFIXES}><generatedDate>2031-05-01T10:00:00Z</generatedDate>'
-        "<learner><givenNames/><familyName/></learner>"
+        f"<learner><givenNames/><familyName/>{other}</learner>"
         '<report><issuer><identifier type="schac">example.edu</identifier><title/><url/></issuer>'
         "<issueDate>2031-05-01T10:00:00</issueDate></report></elmo>"
     ).encode()
 
 
-def everything() -> bytes:
-    """Every element that ELMO 1.7, its address and XML signatures declare, each at least once, in a valid document."""
-    reports = _report(1, depth=3) + _report(2, depth=1)
+def everything(version: str = "1.7") -> bytes:
+    """Every element that a version, its address and XML signatures declare, each at least once, in a valid document."""
+    second = version == "2.0"
+    reports = _report(1, depth=3, second=second) + _report(2, depth=1, second=second)
     return (
         f'<?xml version="1.0" encoding="UTF-8"?><elmo xmlns="{ELMO}" xmlns:a="{ADDRESS}" xmlns:w="{EWP}" {_PREFIXES}>'
         "<generatedDate>2031-05-01T10:00:00.5+02:00</generatedDate>"
-        f"{_learner()}{reports}{_attachments(_ATTACHMENT_TYPES)}{_groups()}"
+        f"{_learner(second=second)}{reports}{_attachments(_ATTACHMENT_TYPES)}{_groups()}"
         f'<extension xml:lang="en" xml:space="default">{_foreign()}</extension>'
         f"{_signature('whole', everything=True)}</elmo>"
     ).encode()
 
 
-def _learner() -> str:
+def seconded(document: bytes) -> bytes:
+    """A document of 1.7 as one of 2.0: renamed, completed, and without what 2.0 has no element for."""
+    root = etree.fromstring(document)
+    for born in root.iter(f"{{{ELMO}}}bday"):
+        born.tag = f"{{{ELMO}}}dateOfBirth"
+    family = next(root.iter(f"{{{ELMO}}}familyName"))
+    family.addnext(etree.Element(f"{{{ELMO}}}alternativeName"))
+    for level in [*root.iterfind(f".//{{{ELMO}}}credit/{{{ELMO}}}level")]:
+        cast("etree._Element", level.getparent()).remove(level)
+    for number, offer in enumerate(root.iter(f"{{{ELMO}}}learningOpportunitySpecification")):
+        if offer[0].tag != f"{{{ELMO}}}identifier":
+            named = etree.Element(f"{{{ELMO}}}identifier", type="local")
+            named.text = f"made-up-{number}"
+            offer.insert(0, named)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+def _learner(*, second: bool) -> str:
+    born = "<bday>2001-02-28Z</bday>"
+    if second:
+        born = (
+            '<alternativeName xml:lang="en">Ada\nthe Invented</alternativeName><dateOfBirth>2001-02-28Z</dateOfBirth>'
+        )
     return (
         "<learner><citizenship>HR</citizenship>"
         '<identifier type="nationalIdentifier">00000000001</identifier>'
         '<identifier type="esi">urn:schac:personalUniqueCode:int:esi:example.edu:1</identifier>'
-        "<givenNames>Ada Izmišljena</givenNames><familyName>Nepostojeća</familyName><bday>2001-02-28Z</bday>"
+        "<givenNames>Ada Izmišljena</givenNames><familyName>Nepostojeća</familyName>"
+        f"{born}"
         "<placeOfBirth>Nowhere</placeOfBirth><birthName>Prijašnja</birthName>"
         "<currentAddress><a:recipientName>Ada</a:recipientName><a:recipientName>c/o Nobody</a:recipientName>"
         "<a:buildingNumber>1</a:buildingNumber><a:buildingName>Tower</a:buildingName><a:streetName>Lane</a:streetName>"
@@ -62,26 +91,49 @@ def _learner() -> str:
     )
 
 
-def _report(number: int, depth: int) -> str:
+def _report(number: int, depth: int, *, second: bool) -> str:
+    return f"<report>{_account(number, depth, recognitions=2 if second else 0, second=second)}</report>"
+
+
+def _account(number: int, depth: int, *, recognitions: int, second: bool) -> str:
+    """What a report holds; ``recognitions`` say how deep those are that rest on one another."""
+    recognised = _recognition(number, recognitions - 1) if recognitions else ""
     return (
-        f"<report><issuer><country>NO</country>"
+        f"<issuer><country>NO</country>"
         f'<identifier type="schac">school{number}.example.edu</identifier>'
         f'<identifier type="pic">99999999{number}</identifier>'
         f'<title xml:lang="en">School {number}</title><title xml:lang="nb">Skole {number}</title>'
         f"<url>https://school{number}.example.edu/</url></issuer>"
-        f"{_specification(f'{number}', depth)}{_specification(f'{number}b', depth=0)}"
+        f"{_specification(f'{number}', depth, second=second)}{_specification(f'{number}b', 0, second=second)}"
+        f"{recognised}"
         "<issueDate>2031-04-30T24:00:00Z</issueDate>"
         '<gradingScheme localId="local"><description xml:lang="en">A to F</description>'
         "<description>1 to 5\nin two lines</description></gradingScheme>"
         '<gradingScheme localId="bare"/>'
-        f"{_attachments(('Micro Credential', 'Other'))}</report>"
+        f"{_attachments(('Micro Credential', 'Other'))}"
     )
 
 
-def _specification(code: str, depth: int) -> str:
+def _recognition(number: int, deeper: int) -> str:
+    basis = _account(number + 10, 0, recognitions=deeper, second=True)
+    return (
+        '<resultOfRecognition><title xml:lang="en">Recognised</title><title>Priznato</title>'
+        '<description xml:lang="en">In full\nor in part</description><subjectArea>11.3</subjectArea>'
+        "<iscedCode>0588</iscedCode><status>Partially Positive</status><decisionDate>2031-03-01</decisionDate>"
+        f"<recognitionBasis><recognitionReport>{basis}</recognitionReport></recognitionBasis>"
+        f"<recognitionResult>{_specification(f'{number}.r', 0, second=True)}</recognitionResult>"
+        "<recognitionMapping><mapping><fromMapping><ref>one</ref><ref>two</ref></fromMapping>"
+        "<toMapping><ref>three</ref></toMapping></mapping></recognitionMapping>"
+        "<attachments><ref>one</ref></attachments></resultOfRecognition>"
+        "<resultOfRecognition><status>Negative</status></resultOfRecognition>"
+    )
+
+
+def _specification(code: str, depth: int, *, second: bool) -> str:
     kind = ("Class", "Course", "Module", "Degree Programme")[depth]
     parts = "".join(
-        f"<hasPart>{_specification(f'{code}.{part}', depth - 1)}</hasPart>" for part in range((0, 1, 1, 2)[depth])
+        f"<hasPart>{_specification(f'{code}.{part}', depth - 1, second=second)}</hasPart>"
+        for part in range((0, 1, 1, 2)[depth])
     )
     return (
         "<learningOpportunitySpecification>"
@@ -90,12 +142,14 @@ def _specification(code: str, depth: int) -> str:
         "<subjectArea>11.3</subjectArea><iscedCode>0588</iscedCode><url>https://example.edu/unit</url>"
         '<description xml:lang="en">First line\nsecond line</description><description/>'
         '<descriptionHtml xml:lang="en-GB">&lt;p&gt;First&lt;/p&gt;</descriptionHtml><descriptionHtml/>'
-        f"<specifies>{_instance(code, depth)}<extension>{_note()}</extension></specifies>{parts}"
+        f"<specifies>{_instance(code, depth, second=second)}<extension>{_note()}</extension></specifies>{parts}"
         f"<extension>{_note()}{_note()}</extension></learningOpportunitySpecification>"
     )
 
 
-def _instance(code: str, depth: int) -> str:
+def _instance(code: str, depth: int, *, second: bool) -> str:
+    external = "<gradingSchemeExternalId>https://scales.example.edu/5</gradingSchemeExternalId>" if second else ""
+    level = "" if second else f"<level>{('Bachelor', 'Master', 'PhD', 'Bachelor')[depth]}</level>"
     supplement = _supplement() if depth == 3 else ""
     return (
         f'<learningOpportunityInstance><identifier type="ewp-loi-id">loi/{code}</identifier>'
@@ -103,12 +157,12 @@ def _instance(code: str, depth: int) -> str:
         '<academicTerm><title xml:lang="en">Winter</title><title>Zima</title>'
         "<start>2030-10-01</start><end>2031-02-28</end></academicTerm>"
         f"<status>{('passed', 'failed', 'in-progress', 'passed')[depth]}</status>"
-        "<gradingSchemeLocalId>local</gradingSchemeLocalId><resultLabel>-3</resultLabel>"
+        f"<gradingSchemeLocalId>local</gradingSchemeLocalId>{external}<resultLabel>-3</resultLabel>"
         "<shortenedGrading><percentageLower>62.25</percentageLower><percentageEqual>20</percentageEqual>"
         "<percentageHigher>17.75</percentageHigher></shortenedGrading>"
         '<resultDistribution><category label="A" count="3"/><category label="B" count="0"/>'
         '<description xml:lang="en">Cohort</description><description>Generacija</description></resultDistribution>'
-        f"<credit><scheme>ects</scheme><level>{('Bachelor', 'Master', 'PhD', 'Bachelor')[depth]}</level>"
+        f"<credit><scheme>ects</scheme>{level}"
         "<value>7.5</value></credit><credit><scheme>local</scheme></credit>"
         '<level><type>EQF</type><description xml:lang="en">Framework</description><value>7</value></level>'
         "<level><type>NQF</type></level><languageOfInstruction>hr</languageOfInstruction>"

@@ -89,6 +89,8 @@ _ATTRIBUTES = (
     (f"{{{XSI}}}type", "e:PlaintextMultilineStringWithOptionalLang"),
     (f"{{{XSI}}}type", "e:LearningOpportunitySpecification"),
     (f"{{{XSI}}}type", "e:Attachment"),
+    (f"{{{XSI}}}type", "e:Issuer"),
+    (f"{{{XSI}}}type", "e:RecognitionReport"),
     (f"{{{XSI}}}schemaLocation", f"{ELMO} https://example.edu/never-fetched.xsd"),
 )
 

@@ -7,7 +7,6 @@ goes on from file to file. The page ``docs/annex-i.md`` shows what was counted.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,13 +20,13 @@ from mcbridge.model.codec import decode
 from tests.annex_i import ELEMENTS, About, Facts, facts, forms
 from tests.conformance.test_elmo_xsd import folder, published
 from tests.conftest import CHECKOUT
+from tests.generated import current
 from tests.unit.cli.command import run
 
 __all__ = ["folder", "published"]  # fixtures
 
 SHEET: Final = CHECKOUT / "tests" / "golden" / "csv" / "annex-i-everything"
 PAGE: Final = CHECKOUT / "docs" / "annex-i.md"
-TABLE: Final = re.compile(r"(?s)(?<=<!-- matrix -->\n).*?(?=<!-- /matrix -->)")
 
 
 @dataclass(frozen=True)
@@ -130,12 +129,6 @@ def table(walk: Walk) -> str:
 
 @pytest.mark.generated
 def test_the_page_shows_the_matrix(walk: Walk, bless: bool) -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    shown = TABLE.search(text)
-    assert shown
     found = table(walk)
     print(found)
-    if bless and shown[0] != found:
-        PAGE.write_text(TABLE.sub(lambda _: found, text), encoding="utf-8")
-    elif not bless:
-        assert shown[0] == found
+    current(PAGE, "matrix", found, bless=bless)

@@ -13,9 +13,11 @@ import pytest
 from lxml import etree
 
 from mcbridge.diagnostics import Location
+from mcbridge.mappers._xml import schema
 from mcbridge.mappers.elmo import ElmoMapper
 from mcbridge.mappers.elmo.documents import Reading
 from mcbridge.mappers.elmo.plain import Plain
+from mcbridge.mappers.elmo.verdict import newer
 from mcbridge.model import Credential
 from mcbridge.model.codec import decode, encode
 from mcbridge.origins import Contents, Luggage, Read, Source
@@ -24,17 +26,17 @@ from tests.conformance.elmo_declarations import Declarations
 from tests.conformance.elmo_documents import ELMO, everything, least
 from tests.conformance.elmo_mutations import mutations
 from tests.conformance.elmo_normal import facts, parsed, said
-from tests.conformance.test_elmo_xsd import SEED, declarations, folder, ours, published
+from tests.conformance.test_elmo_xsd import SEED, declarations, folder, ours, published, schemas_of
 
 __all__ = ["declarations", "folder", "ours", "published"]  # fixtures
 
 TABLES = Tables()
 
 
-def again(document: bytes) -> tuple[bytes, Luggage]:
+def again(document: bytes, version: str = "1.7") -> tuple[bytes, Luggage]:
     """The document read, put through canonical JSON, and written."""
     luggage = Luggage("elmo")
-    mapper = ElmoMapper(TABLES, {})
+    mapper = ElmoMapper(TABLES, {"version": version})
     reads = [Read(decode(encode(read.record)), read.origin) for read in mapper.read(Source("d.xml", document), luggage)]
     sink = BytesIO()
     assert mapper.write(reads, sink, luggage) == len(reads)
@@ -60,6 +62,60 @@ def test_whatever_a_document_may_hold_comes_back(document: bytes) -> None:
     written, luggage = again(document)
     assert said(parsed(written)) == said(parsed(document))
     assert codes(luggage) <= {"loss/seal"}
+
+
+@pytest.mark.parametrize("document", [everything, least], ids=["everything", "least"])
+def test_whatever_a_document_of_2_0_may_hold_comes_back(document: Callable[[str], bytes], folder: Path) -> None:
+    written, luggage = again(document("2.0"), "2.0")
+    assert schemas_of("2.0", folder).published.validate(parsed(written))
+    assert said(parsed(written)) == said(parsed(document("2.0")))
+    assert codes(luggage) <= {"loss/seal"}
+    assert not list(luggage.report)
+
+
+def test_what_is_known_of_2_1_is_2_0_and_what_is_told_of_it(folder: Path) -> None:
+    """Documents are judged by 2.1; that nothing is told of one which it takes means that 2.0 takes it, too."""
+    schemas = schemas_of("2.0", folder)
+    later = schema("elmo/2.1")
+    root = parsed(everything("2.0"))
+    counts: Counter[bool] = Counter()
+    for change in mutations(root, schemas.declarations.of(root), SEED):
+        if change.root.tag == root.tag:
+            verdict = schemas.published.validate(change.root)
+            assert verdict == (later.validate(change.root) and not list(newer(change.root))), change.detail
+            counts[verdict] += 1
+    assert min(counts.values()) > 400
+
+
+def test_every_valid_change_of_2_0_comes_back_and_becomes_1_7_with_what_is_named(folder: Path) -> None:
+    schemas = schemas_of("2.0", folder)
+    root = parsed(everything("2.0"))
+    declared = {
+        element: found for element, found in schemas.declarations.of(root).items() if "xmldsig" not in found.key
+    }
+    first = schema("elmo/1.7")
+    valid = 0
+    for change in islice(mutations(root, declared, SEED), 0, None, 27):
+        document = etree.tostring(change.root)
+        if not schemas.ours.validate(parsed(document)):
+            continue
+        valid += 1
+        luggage = Luggage("elmo")
+        reads = list(ElmoMapper(TABLES, {}).read(Source("d.xml", document), luggage))
+        where = f"{change.kind} {change.key} {change.detail}"
+        assert not list(luggage.report), where
+        for version in ("2.0", "1.7"):
+            sink, losses = BytesIO(), Luggage("elmo")
+            losses.contents = luggage.contents
+            ElmoMapper(TABLES, {"version": version}).write(reads, sink, losses)
+            if version == "2.0":
+                assert said(parsed(sink.getvalue())) == said(parsed(document)), where
+                assert codes(losses) <= {"loss/seal"}
+            else:
+                assert first.validate(parsed(sink.getvalue())), where
+                assert codes(losses) <= {"loss/seal", "loss/version"}
+    print(f"{valid} valid documents of 2.0")
+    assert valid > 50
 
 
 def test_reading_twice_gives_the_same_record() -> None:
@@ -101,9 +157,9 @@ def test_every_valid_change_comes_back_and_no_invalid_one_is_lost(
         else:
             missing = Counter((name, value) for _, name, value in facts(parsed(document)))
             missing -= Counter((name, value) for _, name, value in facts(written))
-            lost = {spot for line in luggage.losses.resolved(_locator(reads))["losses"] if (spot := line["path"])}
+            lost = {spot for line in luggage.losses.resolved(locator(reads))["losses"] if (spot := line["path"])}
             for path, name, value in facts(parsed(document)):
-                if (name, value) in missing and not any(_below(path, place) for place in lost):
+                if (name, value) in missing and not any(below(path, place) for place in lost):
                     unaccounted.append(f"{where}: {path} {value[:40]!r}")
     print(f"{counts['valid']} valid and {counts['invalid']} invalid documents")
     print(f"{len(unequal)} came back unequal, {len(unaccounted)} leaves unaccounted for")
@@ -137,7 +193,7 @@ def test_opportunities_are_the_same_from_the_text_and_from_the_tree(declarations
     assert unusual > 100
 
 
-def _locator(reads: list[Read]) -> Callable[[str, str], list[Location]]:
+def locator(reads: list[Read]) -> Callable[[str, str], list[Location]]:
     origins = {read.record.id: read.origin for read in reads if isinstance(read.record, Credential)}
 
     def locate(record: str, field: str) -> list[Location]:
@@ -146,7 +202,7 @@ def _locator(reads: list[Read]) -> Callable[[str, str], list[Location]]:
     return locate
 
 
-def _below(path: str, place: str) -> bool:
+def below(path: str, place: str) -> bool:
     return path == place or path.startswith((f"{place}/", f"{place}["))
 
 

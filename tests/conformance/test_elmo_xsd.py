@@ -1,10 +1,11 @@
-"""The ELMO 1.7 schema written here gives the same verdict as the published one."""
+"""The ELMO schemas written here, 1.7 and 2.0, give the same verdicts as the published ones."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
@@ -14,7 +15,7 @@ from lxml import etree
 
 from mcbridge.resources import data_root
 from tests.conformance.elmo_declarations import Declarations
-from tests.conformance.elmo_documents import ELMO, SIGNATURE, everything, least
+from tests.conformance.elmo_documents import ELMO, SIGNATURE, everything, least, seconded
 from tests.conformance.elmo_mutations import mutations
 
 LOCATIONS = {
@@ -33,6 +34,8 @@ NAMESPACES = {
     "https://github.com/erasmus-without-paper/ewp-specs-types-address/tree/stable-v1": "ewp-address.xsd",
 }
 OURS = data_root("xsd") / "elmo" / "1.7" / "elmo.xsd"
+VERSIONS = ("1.7", "2.0")
+EXAMPLES = ("example-1.7.0.xml", "example-2.0.0.xml")
 SEED = 20310501
 
 
@@ -55,12 +58,44 @@ def folder(shared_root: Path) -> Path:
     return found
 
 
+class Schemas:
+    """The two schemas of one version, and what the published one declares."""
+
+    def __init__(self, version: str, folder: Path) -> None:
+        self.version = version
+        path = folder / f"elmo-{version}.0.xsd"
+        parser = etree.XMLParser()
+        parser.resolvers.add(_Folder(folder))
+        self.published = etree.XMLSchema(etree.fromstring(path.read_bytes(), parser, base_url="urn:published/elmo.xsd"))
+        self.ours = etree.XMLSchema(etree.parse(str(self.file)))
+        self.declarations = Declarations(path, NAMESPACES)
+
+    @property
+    def file(self) -> Path:
+        """Where ours stands."""
+        return Path(str(data_root("xsd") / "elmo" / self.version / "elmo.xsd"))
+
+    def verdicts(self, root: etree._Element) -> tuple[bool, bool]:
+        """That of the published schema, and ours."""
+        # Identifiers are remembered in the tree when they are checked, so each schema gets a tree of its own.
+        other = deepcopy(root)
+        return self.published.validate(root), self.ours.validate(other)
+
+
+@cache
+def schemas_of(version: str, folder: Path) -> Schemas:
+    """Those of a version, made once."""
+    return Schemas(version, folder)
+
+
+@pytest.fixture(scope="module", params=VERSIONS)
+def schemas(request: pytest.FixtureRequest, folder: Path) -> Schemas:
+    return schemas_of(request.param, folder)
+
+
 @pytest.fixture(scope="module")
 def published(folder: Path) -> etree.XMLSchema:
-    parser = etree.XMLParser()
-    parser.resolvers.add(_Folder(folder))
-    base = "urn:published/elmo.xsd"
-    return etree.XMLSchema(etree.fromstring((folder / "elmo-1.7.0.xsd").read_bytes(), parser, base_url=base))
+    return schemas_of("1.7", folder).published
 
 
 @pytest.fixture(scope="module")
@@ -70,53 +105,50 @@ def ours() -> etree.XMLSchema:
 
 @pytest.fixture(scope="module")
 def declarations(folder: Path) -> Declarations:
-    return Declarations(folder / "elmo-1.7.0.xsd", NAMESPACES)
+    return schemas_of("1.7", folder).declarations
 
 
-def _verdicts(root: etree._Element, published: etree.XMLSchema, ours: etree.XMLSchema) -> tuple[bool, bool]:
-    # Identifiers are remembered in the tree when they are checked, so each schema gets a tree of its own.
-    other = deepcopy(root)
-    return published.validate(root), ours.validate(other)
-
-
-@pytest.mark.parametrize("name", ["example-1.7.0.xml", "example-2.0.0.xml"])
-def test_both_published_examples_are_valid(
-    name: str, folder: Path, published: etree.XMLSchema, ours: etree.XMLSchema
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_both_published_examples_are_valid_by_the_version_that_they_are_of(
+    name: str, folder: Path, schemas: Schemas
 ) -> None:
-    assert _verdicts(etree.fromstring((folder / name).read_bytes()), published, ours) == (True, True)
+    """Both are of 1.x: neither has another name of the learner, which 2.0 demands."""
+    valid = schemas.version == "1.7"
+    assert schemas.verdicts(etree.fromstring((folder / name).read_bytes())) == (valid, valid)
 
 
+@pytest.mark.parametrize("written", VERSIONS)
 @pytest.mark.parametrize("document", [least, everything])
-def test_own_documents_are_valid(
-    document: Callable[[], bytes], published: etree.XMLSchema, ours: etree.XMLSchema
+def test_own_documents_are_valid_by_their_own_version_only(
+    document: Callable[[str], bytes], written: str, schemas: Schemas
 ) -> None:
-    assert _verdicts(etree.fromstring(document()), published, ours) == (True, True)
+    valid = schemas.version == written
+    assert schemas.verdicts(etree.fromstring(document(written))) == (valid, valid)
 
 
-def test_same_verdict_on_thousands_of_changed_documents(
-    folder: Path,
-    declarations: Declarations,
-    published: etree.XMLSchema,
-    ours: etree.XMLSchema,
-) -> None:
+def test_same_verdict_on_thousands_of_changed_documents(folder: Path, schemas: Schemas) -> None:
     """At least 1,000 changes, every element and simple type hit, 40 % still valid, and never two opinions."""
-    documents = {"everything": everything(), "least": least()}
-    documents |= {name: (folder / name).read_bytes() for name in ("example-1.7.0.xml", "example-2.0.0.xml")}
+    documents = {"everything": everything(schemas.version), "least": least(schemas.version)}
+    examples = {name: (folder / name).read_bytes() for name in EXAMPLES}
+    documents |= examples if schemas.version == "1.7" else {name: seconded(data) for name, data in examples.items()}
+    declarations = schemas.declarations
     kinds: Counter[tuple[str, bool]] = Counter()
     types: dict[str, Counter[bool]] = {}
     hit: set[str] = set()
     differences = []
     for seed, (name, data) in enumerate(documents.items(), SEED):
         root = etree.fromstring(data)
+        assert schemas.verdicts(root) == (True, True)
         declared = declarations.of(root)
         for found in mutations(root, declared, seed):
-            verdict, mine = _verdicts(found.root, published, ours)
+            verdict, mine = schemas.verdicts(found.root)
             if verdict != mine:
                 differences.append(f"{name}, {found.key}, {found.detail}: published {verdict}, ours {mine}")
             kinds[found.kind, verdict] += 1
             hit.add(found.key)
             if found.leaf is not None:
                 types.setdefault(str(found.leaf), Counter())[verdict] += 1
+    print(f"\nELMO {schemas.version}:", end="")
     _print(kinds, types, f"{len(hit)} of {len(declarations.keys)} element declarations hit", len(differences))
     assert not differences, "\n".join(differences[:20])
     assert kinds.total() >= 1000
@@ -165,16 +197,14 @@ Y, PACKET, OTHER = f"<Y{B}Y>", f"<PGPKeyPacket{B}PGPKeyPacket>", '<k xmlns="urn:
         (OTHER, True),
     ],
 )
-def test_same_verdict_on_every_form_of_key(
-    keys: str, valid: bool, published: etree.XMLSchema, ours: etree.XMLSchema
-) -> None:
+def test_same_verdict_on_every_form_of_key(keys: str, valid: bool, schemas: Schemas) -> None:
     signature = (
         f'<Signature xmlns="{SIGNATURE}"><SignedInfo><CanonicalizationMethod Algorithm="c"/>'
         '<SignatureMethod Algorithm="s"/><Reference><DigestMethod Algorithm="d"/><DigestValue/></Reference>'
         f"</SignedInfo><SignatureValue/><KeyInfo>{keys}</KeyInfo></Signature></elmo>"
     )
-    root = etree.fromstring(least().replace(b"</elmo>", signature.encode()))
-    assert _verdicts(root, published, ours) == (valid, valid)
+    root = etree.fromstring(least(schemas.version).replace(b"</elmo>", signature.encode()))
+    assert schemas.verdicts(root) == (valid, valid)
 
 
 @pytest.mark.parametrize(
@@ -191,33 +221,31 @@ def test_same_verdict_on_every_form_of_key(
         ('own=""', False),
     ],
 )
-def test_same_verdict_on_attributes_of_an_extension(
-    attributes: str, valid: bool, published: etree.XMLSchema, ours: etree.XMLSchema
-) -> None:
+def test_same_verdict_on_attributes_of_an_extension(attributes: str, valid: bool, schemas: Schemas) -> None:
     extension = f"<extension {attributes}/></elmo>"
-    root = etree.fromstring(least().replace(b"</elmo>", extension.encode()))
-    assert _verdicts(root, published, ours) == (valid, valid)
+    root = etree.fromstring(least(schemas.version).replace(b"</elmo>", extension.encode()))
+    assert schemas.verdicts(root) == (valid, valid)
 
 
-def test_same_types(declarations: Declarations) -> None:
+def test_same_types(schemas: Schemas) -> None:
     """Texts and attributes have the same built-in types and words, also where no verdict depends on them."""
-    root = etree.fromstring(everything())
-    ours = Declarations(Path(str(OURS)), {}).of(root)
-    for element, theirs in declarations.of(root).items():
+    root = etree.fromstring(everything(schemas.version))
+    ours = Declarations(schemas.file, {}).of(root)
+    for element, theirs in schemas.declarations.of(root).items():
         assert ours[element].text == theirs.text, theirs.key
         assert ours[element].attributes == theirs.attributes, theirs.key
 
 
-def test_same_countries(published: etree.XMLSchema, ours: etree.XMLSchema) -> None:
+def test_same_countries(schemas: Schemas) -> None:
     """Of all pairs of capital letters exactly the same 197 are countries."""
-    root = etree.fromstring(least())
+    root = etree.fromstring(least(schemas.version))
     citizenship = etree.Element(f"{{{ELMO}}}citizenship")
     root[1].insert(0, citizenship)
     accepted = Counter[bool]()
     for first in ascii_uppercase:
         for second in ascii_uppercase:
             citizenship.text = first + second
-            verdict = published.validate(root)
-            assert ours.validate(root) == verdict, citizenship.text
+            verdict = schemas.published.validate(root)
+            assert schemas.ours.validate(root) == verdict, citizenship.text
             accepted[verdict] += 1
     assert accepted[True] == 197

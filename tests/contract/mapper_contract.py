@@ -7,6 +7,7 @@ made of them here.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from random import Random
@@ -14,13 +15,14 @@ from typing import Any
 
 import pytest
 
+from mcbridge.conversion.envelopes import unfold
 from mcbridge.diagnostics import Diagnostic, Severity, place, rules
 from mcbridge.errors import BadOption, McbridgeError
 from mcbridge.losses import REFUSED
-from mcbridge.mappers import HEAD, Format, Reader, RecordKind, describe, detect, reader, writer
+from mcbridge.mappers import Format, Reader, RecordKind, describe, detect, reader, writer
 from mcbridge.model import Credential
 from mcbridge.model.codec import encode
-from mcbridge.origins import Luggage, Read, Source
+from mcbridge.origins import HEAD, Luggage, Read, Source
 from tests.accounting import difference
 from tests.golden.cases import FOLDER, TABLES, Case, cases
 
@@ -242,7 +244,7 @@ class Attempt:
         try:
             for each in read.read(source, luggage):
                 self.records.append(encode(each.record))
-                assert each.origin.whole.source == source.name
+                assert each.origin.whole.source.partition("!")[0] == source.name
         except McbridgeError as error:
             self.error = error
         self.said = list(luggage.report)
@@ -261,7 +263,7 @@ def check(said: list[Diagnostic], names: set[str]) -> None:
     """Each finding has a registered rule, a place in its source, and words."""
     for one in said:
         assert rules()[one.rule.id] is one.rule
-        assert one.location.source.partition(":")[0].partition(".")[0] in names, one.location
+        assert re.split("[:.!]", one.location.source)[0] in names, one.location
         assert isinstance(place(one.location), str)
         assert one.message.strip()
         assert one.hint.strip()
@@ -274,7 +276,8 @@ def reader_of(case: Case) -> Reader:
 
 def source(case: Case) -> Source:
     assert case.input is not None
-    return case.source(case.input)
+    (found,) = unfold(case.source(case.input))
+    return found
 
 
 def head(case: Case) -> bytes:
