@@ -148,6 +148,12 @@ def _language(word: Any) -> Any:
 # --- one form of values
 
 
+def credit_by_code(node: Tree) -> None:
+    """ECTS is ects."""
+    found = TABLES.vocabulary("education-credit").find(str(node["scheme"]))
+    node["scheme"] = found.code if found else node["scheme"]
+
+
 def _plain(node: Tree) -> None:
     if isinstance(node.get("id"), str) and (node["id"].startswith("urn:epass:") or not _IRI.fullmatch(node["id"])):
         node.pop("id")
@@ -159,8 +165,7 @@ def _plain(node: Tree) -> None:
     elif "code" in node and node.keys() <= {"code", "scheme", "labels", "notation", "definition"}:
         _concept(node)
     elif "scheme" in node and node.keys() & {"points", "level"}:
-        found = TABLES.vocabulary("education-credit").find(str(node["scheme"]))
-        node["scheme"] = found.code if found else node["scheme"]
+        credit_by_code(node)
     if "value" in node and not node.keys() <= {"value", "lang"} and "framework" not in node:
         words = [node.pop(name) for name in ("type", "scheme", "schemeName") if name in node]
         node["words"] = sorted(str(word) for word in words)

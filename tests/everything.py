@@ -16,6 +16,7 @@ from mcbridge.model import (
     Attachment,
     Award,
     Category,
+    CertificateState,
     ClaimKind,
     Concept,
     Contact,
@@ -95,6 +96,13 @@ def one(text: str) -> Texts:
 def residue(what: str) -> tuple[Residue, ...]:
     """What a source format said beside."""
     return (Residue(format="elmo", path=what, content=f"<{what}/>"),)
+
+
+def recognition() -> Residue:
+    """A result of recognition, which ELMO 2.0 alone knows."""
+    space = "https://github.com/emrex-eu/elmo-schemas/tree/v1"
+    content = f'<resultOfRecognition xmlns="{space}"><status>Positive</status></resultOfRecognition>'
+    return Residue(format="elmo", path="resultOfRecognition[1]", content=content)
 
 
 def spelled(path: str) -> tuple[Spelling, ...]:
@@ -506,6 +514,7 @@ def assessment(name: str) -> Assessment:
         award=award("university"),
         grade=t(f"very good {name}"),
         grading_scheme="scale-one",
+        external_grading_scheme="https://scales.example.org/one",
         status=Concept(code="http://data.europa.eu/snb/grade-status/c_pass", labels=one("Pass")),
         date=dt.date(2025, 6, 15),
         verification=Concept(code="supervised-with-id", scheme="supervision-verification"),
@@ -648,6 +657,7 @@ def achievement() -> Achievement:
     passed = Achievement(
         id="https://claims.example.edu/passed",
         title=t("Part that was passed"),
+        specification=Specification(identifiers=(identifier("passed"),)),
         status=Status.PASSED,
         award=Award(bodies=("university",)),
         assessments=(Assessment(grading_scheme="scale-two", shortened=ShortenedGrading(lower=Decimal(1))),),
@@ -657,11 +667,14 @@ def achievement() -> Achievement:
         id="https://claims.example.edu/failed",
         title=t("Part that was failed"),
         status=Status.FAILED,
-        specification=Specification(title=t("Failed part"), version="1"),
+        specification=Specification(identifiers=(identifier("failed"),), title=t("Failed part"), version="1"),
         residue=residue("failed"),
         parts=(
             Achievement(
-                title=t("Passed within what failed"), status=Status.PASSED, award=Award(bodies=("university",))
+                title=t("Passed within what failed"),
+                specification=Specification(identifiers=(identifier("within"),)),
+                status=Status.PASSED,
+                award=Award(bodies=("university",)),
             ),
         ),
     )
@@ -711,6 +724,7 @@ def learner() -> Learner:
         full_name=t("Ana Primjerić"),
         birth_name=one("Izmišljić"),
         patronymic_name=one("Ivanova"),
+        alternative_names=(Text("Ана Примјерић", "sr"),),
         birth_date=dt.date(2001, 2, 28),
         place_of_birth=place("birth", "BA"),
         citizenships=("HR", "IE"),
@@ -824,7 +838,13 @@ def everything() -> Credential:
         display=display,
         delivery=delivery,
         document=document(),
-        seal=Seal(state=SealState.VALID, kind="xmldsig", signer="CN=Example University"),
-        residue=residue("credential"),
+        seal=Seal(
+            state=SealState.TRUSTED,
+            kind="xmldsig",
+            signer="CN=Example University",
+            fingerprint="5e" * 32,
+            certificate=CertificateState.EXPIRED,
+        ),
+        residue=(*residue("credential"), recognition()),
         spellings=spelled("issued"),
     )

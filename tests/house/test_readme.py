@@ -13,11 +13,11 @@ import pytest
 
 from mcbridge import errors, mappers
 from tests.conftest import CHECKOUT
+from tests.generated import current
 from tests.house.tree import kept, project
 from tests.transcripts.runner import play
 
 README = CHECKOUT / "README.md"
-TABLE = re.compile(r"(?<=<!-- formats -->\n).*?(?=<!-- /formats -->)", re.DOTALL)
 
 
 def formats() -> list[dict[str, Any]]:
@@ -40,13 +40,7 @@ def table() -> str:
 
 @pytest.mark.generated
 def test_the_table_of_formats_is_current(bless: bool) -> None:
-    text = README.read_text(encoding="utf-8")
-    shown = TABLE.search(text)
-    assert shown
-    if bless and shown[0] != table():
-        README.write_text(text.replace(shown[0], table()) if shown[0] else TABLE.sub(table(), text), encoding="utf-8")
-    elif not bless:
-        assert shown[0] == table()
+    current(README, "formats", table(), bless=bless)
 
 
 def test_the_command_lists_the_formats_of_the_table() -> None:

@@ -97,10 +97,14 @@ def _split(lines: Sequence[str]) -> tuple[Sequence[str], str]:
 def play(document: Path, folder: Path, *, bless: bool) -> int:
     """Run a document's commands in ``folder``, beside a copy of the demo's data; answers how many there were.
 
+    What is in a folder with the document's name is there as well.
+
     Raises ``AssertionError`` at the first command that prints something else, or with ``bless`` writes into the
     document what it printed.
     """
     shutil.copytree(CHECKOUT / DATA, folder / DATA)
+    if document.with_suffix("").is_dir():
+        shutil.copytree(document.with_suffix(""), folder, dirs_exist_ok=True)
     lines = document.read_text(encoding="utf-8").splitlines()
     found = list(steps(lines))
     surprises: list[tuple[Step, list[str]]] = []

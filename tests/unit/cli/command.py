@@ -111,9 +111,9 @@ def run(*arguments: object, folder: Path, plug: Path | None = None, stdin: bytes
     said = []
     for stream in streams:
         stream.seek(0)
-        said.append(stream.read().decode())
+        said.append(b"" if stream is streams[0] else stream.read())
         stream.close()
-    return Done(os.waitstatus_to_exitcode(status), said[1], said[2])
+    return Done(os.waitstatus_to_exitcode(status), said[1].decode(), said[2].decode())
 
 
 def _as_a_command(arguments: list[str], folder: Path, plug: Path | None, streams: list[IO[bytes]]) -> int:

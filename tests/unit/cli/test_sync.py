@@ -15,6 +15,7 @@ import pytest
 
 from mcbridge import demo
 from tests.unit.cli.command import Done, environment, files, run, spawn
+from tests.unit.seals.signing import pem, rsa_key, signed
 
 CONFIG = """
 [[source]]
@@ -286,3 +287,33 @@ def test_a_catalogue_is_published_without_any_learner(room: Path) -> None:
     assert "eligibility/full-degree" in rules["example.edu/KAT-3"]
     assert sync(room, "apply", "plan.json").code == 0
     assert "1 published" in sync(room, "status").out
+
+
+def test_nothing_is_published_of_a_document_whose_seal_does_not_hold(room: Path) -> None:
+    """A signed transcript beside the sheet: sound it is published, changed it is not, and it is not taken for gone."""
+    key = rsa_key()
+    transcript = signed(demo.transcript().read_bytes(), key)
+    (room / "keys").mkdir()
+    (room / "keys" / "emp.pem").write_bytes(pem(key))
+    config = (room / "sync.toml").read_text(encoding="utf-8")
+    seals = '\n[seals]\ntrusted_keys = "keys"\nverify_at = "issued"\n'
+    config = config.replace("[register]", '[[source]]\npaths = ["transcript.xml"]\n\n[register]', 1) + seals
+    (room / "sync.toml").write_text(config, encoding="utf-8")
+
+    (room / "transcript.xml").write_bytes(transcript)
+    sound = sync(room, "why", "MK-301")
+    assert (sound.code, "next: create" in sound.out) == (0, True), sound.out + sound.err
+
+    (room / "transcript.xml").write_bytes(transcript.replace(b"<resultLabel>4<", b"<resultLabel>5<", 1))
+    forged = sync(room, "why", "MK-301")
+    assert "next: blocked" in forged.out
+    assert "[register/seal-invalid]" in forged.out
+    assert "seal/invalid" in sync(room, "plan").err
+
+    (room / "keys" / "emp.pem").write_bytes(b"our key")
+    broken = sync(room, "plan")
+    assert (broken.code, str(Path("keys") / "emp.pem") in broken.err) == (78, True)
+    (room / "keys" / "emp.pem").write_bytes(pem(key))
+    (room / "sync.toml").write_text(config.replace('"issued"', '"some time"'), encoding="utf-8")
+    when = sync(room, "plan")
+    assert (when.code, "seals.verify_at" in when.err) == (78, True)

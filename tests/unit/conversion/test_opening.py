@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from mcbridge.conversion.opening import FREE, Opened, expand, sources, unfold
+from mcbridge.conversion.envelopes import unfold
+from mcbridge.conversion.opening import Opened, expand, sources
 from mcbridge.diagnostics import Diagnostic, Report
 from mcbridge.errors import InputError, Unreadable, UsageError
+from mcbridge.limits import DEFAULT
 from mcbridge.origins import Source
 
 
@@ -115,7 +117,23 @@ def encrypted() -> bytes:
     return bytes(data)
 
 
-BOMB = b"\0" * (3 * FREE)
+def bad_inside(method: int) -> bytes:
+    """A member whose packed bytes are not what they should be."""
+    data = bytearray(inside(bytes(range(256)) * 40, method))
+    at = data.index(b"a.xml") + 5
+    data[at + 12 : at + 40] = bytes(28)
+    return bytes(data)
+
+
+def nameless() -> bytes:
+    """A member without a name."""
+    data = inside(b"<a/>")
+    entry = data.index(b"PK\x01\x02")
+    cut = data[:26] + b"\0\0" + data[28:30] + data[35:entry]
+    return cut + data[entry : entry + 28] + b"\0\0" + data[entry + 30 : entry + 46] + data[entry + 51 :]
+
+
+BOMB = b"\0" * (3 * DEFAULT.free)
 
 
 @pytest.mark.parametrize(
@@ -131,6 +149,10 @@ BOMB = b"\0" * (3 * FREE)
         (gzip.compress(BOMB), "unfolds to more than 200 times"),
         (inside(BOMB), "unfolds to more than 200 times"),
         (b"PK\x05\x06" + b"\0" * 18, "no file in this archive"),
+        (bad_inside(zipfile.ZIP_DEFLATED), "damaged"),
+        (bad_inside(zipfile.ZIP_BZIP2), "damaged"),
+        (bad_inside(zipfile.ZIP_LZMA), "damaged"),
+        (nameless(), "damaged"),
     ],
     ids=[
         "zip-in-gzip",
@@ -143,11 +165,23 @@ BOMB = b"\0" * (3 * FREE)
         "bomb",
         "zip-bomb",
         "empty",
+        "bad-deflate",
+        "bad-bzip2",
+        "bad-lzma",
+        "nameless",
     ],
 )
 def test_an_archive_that_cannot_be_trusted_is_refused(data: bytes, says: str) -> None:
     with pytest.raises(InputError, match=says):
         list(unfold(Source("a", data=data)))
+
+
+@pytest.mark.parametrize("lacking", [5, 16, 26])
+def test_an_archive_whose_directory_points_in_front_of_it_is_damaged(lacking: int) -> None:
+    """A file that lost bytes near its beginning, but not the first ones."""
+    data = inside(b"<elmo/>" * 20)
+    with pytest.raises(Unreadable, match="damaged"):
+        list(unfold(Source("torn.zip", b"PK\x03\x04" + data[4 + lacking :])))
 
 
 def test_an_office_document_is_called_by_its_name(tmp_path: Path) -> None:

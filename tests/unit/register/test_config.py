@@ -45,6 +45,10 @@ eqf5 = "by-country"
 
 [ledger]
 url = "sqlite:///state/ledger.db"
+
+[limits]
+bytes = "512MB"
+achievements = 50000
 """
 
 LEAST = '[register]\nkind = "memory"\nenvironment = "test"\n'
@@ -86,6 +90,8 @@ def test_little_is_enough() -> None:
     ("change", "where", "says"),
     [
         (("[ledger]", "[ledgers]"), "sync.toml", "unknown key 'ledgers'"),
+        (("achievements = 5", "courses = 5"), "sync.toml: limits", 'no limit "courses"'),
+        (("512MB", "much"), "sync.toml: limits", 'bytes cannot be "much"'),
         (('kind = "deqar"', 'kind = "deqar"\nuser = "x"'), "sync.toml: register", "unknown key 'user'"),
         (('deqar_id = "DEQARINST0012"', ""), "sync.toml: provider[0]", "deqar_id"),
         (("2025-01-15", '"soon"'), "sync.toml: report.valid_from", "date"),

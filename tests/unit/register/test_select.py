@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from mcbridge.diagnostics import JsonLocation
+from mcbridge.diagnostics import JsonLocation, Severity
 from mcbridge.model import (
     Achievement,
     Answer,
@@ -35,6 +35,8 @@ from mcbridge.model import (
     Provision,
     QualityAssurance,
     Residue,
+    Seal,
+    SealState,
     SourceRef,
     Specification,
     Spelling,
@@ -44,6 +46,7 @@ from mcbridge.model import (
     Text,
 )
 from mcbridge.register.bare import KEPT, LEFT
+from mcbridge.register.judge import judge
 from mcbridge.register.select import provisions_of, select
 from mcbridge.register.verdict import Candidate
 from mcbridge.tables import Tables
@@ -680,3 +683,41 @@ def test_achievements_deep_down_are_reached() -> None:
     for _ in range(300):
         deep = Achievement(parts=(deep,))
     assert "example.edu/DEEP" in {each.key for each in candidates(credential(deep))}
+
+
+def sealed(state: SealState, **fields: Any) -> Credential:
+    return credential(seal=Seal(state=state, kind="xmldsig"), **fields)
+
+
+def test_nothing_of_a_document_whose_seal_does_not_hold_is_offered() -> None:
+    candidate = only(sealed(SealState.INVALID))
+    assert (candidate.key, ids(candidate.findings)) == ("example.edu/MC-1", ["register/seal-invalid"])
+    [verdict] = judge([candidate], TABLES.register_policy("deqar"), TABLES)
+    assert not verdict.publishable
+    assert "register/seal-invalid" in ids(verdict.refusals)
+
+
+@pytest.mark.parametrize("state", [state for state in SealState if state is not SealState.INVALID])
+def test_any_other_seal_is_no_matter_to_what_is_offered(state: SealState) -> None:
+    assert published(sealed(state)) == published(credential())
+
+
+def test_a_sound_document_is_enough_beside_one_whose_seal_does_not_hold() -> None:
+    """What the other says is no version of it, so the two do not contradict each other; it is named all the same."""
+    forged = sealed(
+        SealState.INVALID,
+        achievements=(achievement(specification=course(credits=credits_of("59"))),),
+        document=Document(id="f0f0", format="elmo", position=1, count=1),
+    )
+    for records in ((credential(), forged), (forged, credential())):
+        candidate = only(*records)
+        assert candidate.provision == published(credential())
+        [found] = candidate.findings
+        assert (found.rule.id, found.level) == ("register/seal-invalid", Severity.WARNING)
+
+
+def test_the_learner_of_a_document_whose_seal_does_not_hold_is_not_named_either() -> None:
+    about = another(1, description=(Text("see Izmišljena Osobić"),))
+    assert {each.key: each.provision is None for each in candidates(about, sealed(SealState.INVALID, learner=FULL))}[
+        "example.edu/MC-1"
+    ]

@@ -7,9 +7,9 @@ import pytest
 
 from mcbridge.tables import TARGETS, CellTarget, Tables
 from tests.conftest import CHECKOUT
+from tests.generated import current
 
 PAGE = CHECKOUT / "docs" / "mappings.md"
-TABLE = re.compile(r"(?s)(?<=<!-- targets -->\n).*?(?=<!-- /targets -->)")
 
 
 def row(target: CellTarget) -> str:
@@ -28,13 +28,7 @@ def table() -> str:
 
 @pytest.mark.generated
 def test_the_page_lists_every_target(bless: bool) -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    shown = TABLE.search(text)
-    assert shown
-    if bless and shown[0] != table():
-        PAGE.write_text(TABLE.sub(lambda _: table(), text), encoding="utf-8")
-    elif not bless:
-        assert shown[0] == table()
+    current(PAGE, "targets", table(), bless=bless)
 
 
 def test_the_examples_of_the_page_load(tmp_path_factory: pytest.TempPathFactory) -> None:
