@@ -39,7 +39,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 from xml.sax.saxutils import escape
@@ -141,6 +141,41 @@ def compare(
         }
         (Path(folder) / f"{goal.name}.json").write_text(json.dumps(figures))
     return ratio
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What one run took: megabytes at most, above those of a small document, and seconds."""
+
+    name: str
+    peak: float
+    growth: float
+    seconds: float
+    does: str = ""
+
+
+def weigh(goal: Goal, weights: Sequence[Weight]) -> float:
+    """Print the table of a goal that is about memory, with the verdict, and return the largest growth in megabytes."""
+    most = max(weight.growth for weight in weights)
+    print(f"{goal.name}  {goal.title}")
+    width = max(len(weight.name) for weight in weights)
+    for one in weights:
+        print(f"  {one.name:<{width}} {one.peak:8.1f} MB  {one.growth:+8.1f} MB {one.seconds:8.1f} s  {one.does}")
+    verdict = "stretch goal met" if most <= goal.stretch else "goal met" if most <= goal.most else "goal missed"
+    print(f"  goal: at most {goal.most:g} MB more than {goal.base} (stretch {goal.stretch:g} MB): {verdict}")
+    if folder := os.environ.get(COLLECT):
+        figures = {
+            "name": goal.name,
+            "title": goal.title,
+            "most": goal.most,
+            "stretch": goal.stretch,
+            "base": goal.base,
+            "ratio": most,
+            "verdict": verdict,
+            "weights": [asdict(weight) for weight in weights],
+        }
+        (Path(folder) / f"{goal.name}.json").write_text(json.dumps(figures))
+    return most
 
 
 def _measured(ways: Sequence[Way], seconds: float, clock: Callable[[], float]) -> dict[str, list[float]]:

@@ -10,7 +10,7 @@ from lxml import etree
 from measure import Goal, Way, compare, elmo_document, in_turn, optional
 
 from mcbridge.mappers import _xml
-from mcbridge.mappers.elmo import SCHEMA, ElmoMapper
+from mcbridge.mappers.elmo import ElmoMapper
 from mcbridge.origins import Luggage, Read, Source
 from mcbridge.tables import Tables
 
@@ -22,7 +22,7 @@ def main() -> None:
     documents = [elmo_document(seed=seed) for seed in range(8)]
     parsed, next_, judged, bound, dicts = (in_turn(documents) for _ in range(5))
     mapper = ElmoMapper(Tables(), {})
-    schema = _xml.schema(SCHEMA)
+    schema = _xml.schema("elmo/1.7")
     compiled = schema.compiled
 
     def ours() -> tuple[list[Read], Luggage]:
@@ -41,7 +41,7 @@ def main() -> None:
         ),
     ]
     if xsdata := optional("xsdata.formats.dataclass.parsers"):
-        parser, root = xsdata.XmlParser(), _classes()
+        parser, root = xsdata.XmlParser(), classes()
         courses = parser.from_bytes(documents[0], root).report[0].learningOpportunitySpecification
         assert len(courses) == 100
         ways.append(Way("xsdata", lambda: parser.from_bytes(bound(), root), "dataclasses of strings, not validated"))
@@ -53,7 +53,7 @@ def main() -> None:
     compare(GOAL, ways, size=len(documents[0]), clock=process_time)
 
 
-def _classes() -> Any:
+def classes() -> Any:
     """Dataclasses for the elements of the generated document, as xsdata wants them."""
     namespace = "https://github.com/emrex-eu/elmo-schemas/tree/v1"
     tree: dict[str, Any] = {}

@@ -71,6 +71,8 @@ def _put(text: str, name: str, part: str) -> str:
 
 def _section(figures: dict[str, Any]) -> str:
     """One goal: heading, verdict, table, and on what it was measured."""
+    if "weights" in figures:
+        return _weights(figures)
     lines = [
         f"## {figures['name']}: {figures['title']}",
         "",
@@ -90,14 +92,36 @@ def _section(figures: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _weights(figures: dict[str, Any]) -> str:
+    """The same for a goal about memory."""
+    lines = [
+        f"## {figures['name']}: {figures['title']}",
+        "",
+        f"**{figures['ratio']:.1f} MB** above {figures['base']}; most {figures['most']:g}: **{figures['verdict']}**.",
+        "",
+        "| what | peak, MB | growth, MB | s | what it does |",
+        "|---|--:|--:|--:|---|",
+    ]
+    lines += [
+        f"| {one['name']} | {one['peak']:.1f} | {one['growth']:.1f} | {one['seconds']:.1f} | {one['does']} |"
+        for one in figures["weights"]
+    ]
+    return "\n".join([*lines, "", f"{_today()}, one process each; {_versions()}."])
+
+
+def _limit(figures: dict[str, Any], value: float) -> str:
+    return f"{value:g} MB" if "weights" in figures else f"×{value:.3g}"
+
+
 def _summary(text: str, found: list[dict[str, Any]]) -> str:
     """One row a goal; those that were not run keep the row they have."""
     old = text.partition("<!-- all -->")[2].partition("<!-- /all -->")[0]
     rows = {match[1]: match[0] for match in _ROW.finditer(old)}
     for figures in found:
         rows[figures["name"]] = (
-            f"| {figures['name']} | {figures['title']} | {figures['base']} | ×{figures['most']:g} |"
-            f" ×{figures['stretch']:g} | **×{figures['ratio']:.2f}** | {figures['verdict']} | {_today()} |"
+            f"| {figures['name']} | {figures['title']} | {figures['base']} | {_limit(figures, figures['most'])} |"
+            f" {_limit(figures, figures['stretch'])} | **{_limit(figures, round(figures['ratio'], 2))}** |"
+            f" {figures['verdict']} | {_today()} |"
         )
     head = ["| goal | what | of | at most | stretch | measured | | on |", "|---|---|---|--:|--:|--:|---|---|"]
     return "\n".join([*head, *(rows[name] for name in sorted(rows, key=_number))])
