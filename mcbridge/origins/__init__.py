@@ -44,7 +44,7 @@ class Origin(Struct, frozen=True):
     """Where one record came from. ``find`` maps a canonical path to a place and is asked only when needed.
 
     A path that is not known as such is looked up by its parents, so a place is always found. ``shared`` are the places
-    beside ``whole`` that the record is made of together with others of its document.
+    beside ``whole`` that the record is made of, such as further rows, or what all records of its document share.
     """
 
     whole: Location
@@ -63,13 +63,13 @@ class Origin(Struct, frozen=True):
 
     def places(self, path: str) -> list[Location]:
         """All places of a field: a collection that has none of its own has those of its items; "" is the record."""
-        if path and (found := self.find(path)) is not None:
+        if not path:
+            return [self.whole, *self.shared()]
+        if (found := self.find(path)) is not None:
             return [found]
         items: list[Location] = []
         while (item := self.find(f"{path}[{len(items)}]")) is not None:
             items.append(item)
-        if not path:  # the rows of a record that is made of several
-            return [*(items or [self.whole]), *self.shared()]
         return items or [self.of(path)]
 
 

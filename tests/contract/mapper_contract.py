@@ -172,6 +172,8 @@ class ReaderContract(MapperContract):
             for read in case.walk.reads:
                 for path in ("", "achievements[0].title[3].lang", "nowhere[7].at.all", "learner", "document.generated"):
                     assert read.origin.of(path).source
+                    assert read.origin.places(path)
+                assert read.origin.places("")[0] == read.origin.whole
 
 
 class WriterContract(MapperContract):

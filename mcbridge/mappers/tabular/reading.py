@@ -112,9 +112,8 @@ class Reading:
         """The record with its origin, once its losses are named. ``paths``: of the achievement of each row."""
         if self.sheet.unread:
             self._lose(record, rows)
-        first = rows[0]
-        whole = TableLocation(self._name, first.number, first.line)
-        return Read(record, Origin(whole, Whereabouts(self._name, self.sheet, record, rows, paths)))
+        whereabouts = Whereabouts(self._name, self.sheet, record, rows, paths)
+        return Read(record, Origin(whereabouts.row(rows[0]), whereabouts, whereabouts.further))
 
     def _lose(self, record: Credential | Provision, rows: Sequence[Row]) -> None:
         name = record.id if isinstance(record, Credential) else record.key

@@ -52,18 +52,26 @@ class Whereabouts(Struct, eq=False):
         return found
 
     def _of_rows(self) -> dict[str, TableLocation]:
-        """Rows: the items of the record as a whole, each achievement, and of a programme all that speak of it."""
+        """Rows: each achievement has its own, a programme all that speak of it."""
         found: dict[str, TableLocation] = {}
         counted = Counter[str]()
-        for at, (within, row) in enumerate(zip(self._paths, self._rows, strict=True)):
-            spot = TableLocation(self._source, row.number, row.line)
-            found[f"[{at}]"] = found[within] = spot
+        for within, row in zip(self._paths, self._rows, strict=True):
+            spot = self.row(row)
+            found[within] = spot
             programme, inside, _ = within.rpartition(".parts")
             if inside:
                 for path in (programme, f"{programme}.specification"):
                     found[f"{path}[{counted[programme]}]"] = spot
                 counted[programme] += 1
         return found
+
+    def row(self, row: Row) -> TableLocation:
+        """The place of a row as a whole."""
+        return TableLocation(self._source, row.number, row.line)
+
+    def further(self) -> list[TableLocation]:
+        """The rows beyond the first."""
+        return [self.row(each) for each in self._rows[1:]]
 
     def _spot(self, row: Row, column: int) -> TableLocation:
         return TableLocation(self._source, row.number, row.line, column + 1, self._sheet.layout.headings[column])
