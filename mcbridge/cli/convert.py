@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mcbridge.cli import sizes
 from mcbridge.cli.ending import worst
 from mcbridge.cli.program import Command
 from mcbridge.cli.reading import (
@@ -191,7 +192,11 @@ def _close(outcome: Outcome, luggage: Luggage, out: str, voice: Voice) -> None:
         refused=tally.refused,
         losses=dict(codes),
         findings=found,
+        bytes=sum(each.size for each in outcome.sizes),
+        files=sizes.as_facts(outcome),
     )
+    for line in sizes.in_lines(outcome, Path(out)):
+        voice.remark(line)
 
 
 def _many(number: int, one: str, several: str | None = None) -> str:

@@ -21,6 +21,7 @@ DECLARING: Final = (
     "mcbridge.checks.levels",
     "mcbridge.checks.outcomes",
     "mcbridge.checks.texts",
+    "mcbridge.conversion.batches",
     "mcbridge.conversion.delivery",
     "mcbridge.conversion.envelopes",
     "mcbridge.conversion.opening",

@@ -47,6 +47,11 @@ class Voice:
         if not self.quiet:
             self._line(text, {"level": "info", "message": text, **facts})
 
+    def remark(self, text: str) -> None:
+        """A remark for people, which programs have in the facts of another one."""
+        if not self.quiet and not self.json:
+            self._line(text, {})
+
     def detail(self, text: str, **facts: object) -> None:
         """A remark for those who asked for more."""
         if self.verbose and not self.quiet:

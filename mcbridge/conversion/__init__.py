@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from mcbridge import mappers
 from mcbridge.checks.ruling import Rules
+from mcbridge.conversion.batches import File, in_words
 from mcbridge.conversion.delivery import Delivery, Destination, identity
 from mcbridge.conversion.envelopes import unfold
 from mcbridge.conversion.intake import Intake, Reading, Tally, plain
@@ -50,11 +51,19 @@ class StrictReport(Report):
 
 
 class Outcome(Struct, frozen=True):
-    """What came of a run: the counts, the files that were written, and the losses with their places."""
+    """What came of a run: the counts, the files that were written, and the losses with their places.
+
+    ``sizes`` are those of the files, in their order, standard output included. ``uploaded`` tells that somebody takes
+    them; ``batch`` is how much at once, where that is limited; ``others`` were in the target folder before.
+    """
 
     tally: Tally
     files: tuple[Path, ...] = ()
     losses: dict[str, Any] | None = None
+    sizes: tuple[File, ...] = ()
+    uploaded: bool = False
+    batch: int | None = None
+    others: int = 0
 
 
 def read_all(
@@ -103,7 +112,16 @@ def convert(  # noqa: PLR0913 - the whole walk has this many settings
         delivery.deliver(reads, tally)
         tally.refused += luggage.refused
         losses = luggage.losses.resolved(_locator(delivery.origins)) if delivery.origins is not None else None
-        return Outcome(tally, tuple(staging.commit()), losses)
+        others = delivery.others()
+        return Outcome(
+            tally,
+            tuple(staging.commit()),
+            losses,
+            tuple(delivery.files),
+            delivery.filing is not None,
+            delivery.filing.batch if delivery.filing is not None else None,
+            others,
+        )
 
 
 def read(source: Source | Path | str, luggage: Luggage, *, reading: Reading | None = None) -> Iterator[Read]:
@@ -168,6 +186,7 @@ def _locator(origins: dict[str, list[Origin]]) -> Callable[[str, str], Iterable[
 __all__ = [
     "Delivery",
     "Destination",
+    "File",
     "Found",
     "Inspector",
     "Intake",
@@ -182,6 +201,7 @@ __all__ = [
     "convert",
     "expand",
     "identity",
+    "in_words",
     "read",
     "read_all",
     "sources",

@@ -12,13 +12,14 @@ from msgspec import Struct
 
 from mcbridge import mappers
 from mcbridge.checks import WRITING, Check, before_writing
+from mcbridge.conversion.batches import File, breaches, found_beside, into_folders
 from mcbridge.conversion.envelopes import CONTENTS
 from mcbridge.conversion.intake import Tally
-from mcbridge.conversion.placing import Staging
-from mcbridge.diagnostics import Diagnostic, Severity, rule
+from mcbridge.conversion.placing import Staging, is_device
+from mcbridge.diagnostics import Diagnostic, JsonLocation, Location, Severity, rule
 from mcbridge.errors import UsageError
 from mcbridge.losses import Loss
-from mcbridge.mappers import Format, RecordKind, Writer
+from mcbridge.mappers import Filing, Format, RecordKind, Writer
 from mcbridge.model import Credential, Record
 from mcbridge.model.leaves import leaves
 from mcbridge.origins import Luggage, Origin, Read
@@ -57,7 +58,10 @@ class Destination(Struct, frozen=True, kw_only=True):
 
 
 class Delivery:
-    """The way out of one run. ``origins`` are kept by record id where losses are to be named with their places."""
+    """The way out of one run. ``origins`` are kept by record id where losses are to be named with their places.
+
+    ``files`` are what has been written; ``filing`` is what is known of whoever they are for.
+    """
 
     def __init__(
         self, destination: Destination, tables: Tables, luggage: Luggage, staging: Staging, *, traced: bool
@@ -68,6 +72,8 @@ class Delivery:
         self.writer: Writer = mappers.writer(destination.format, tables, destination.options)
         self.format: Format = self.writer.format
         self.origins: dict[str, list[Origin]] | None = {} if traced else None
+        self.filing: Filing | None = self.writer if isinstance(self.writer, Filing) else None
+        self.files: list[File] = []
         self._tables = tables
         self._before: Check | None = None
         self._position = 0
@@ -79,10 +85,19 @@ class Delivery:
             self.staging.folder(out)
             for group in self._groups(reads):
                 self._write(group, out / self._name(group[0], out), tally)
+            if self.filing is not None and self.filing.batch is not None:
+                self.files = into_folders(self.files, self.filing.batch, self.staging)
         elif self._holds_many():
             self._write(reads, out, tally)
         else:
             self._write(self._only_group(reads), out, tally)
+
+    def others(self) -> int:
+        """How many files of such names are in the folder, or in a batch of it, that this run has not written."""
+        out = self.destination.out
+        if self.filing is None or not isinstance(out, Path) or not self.destination.is_folder:
+            return 0
+        return found_beside(out, {each.path for each in self.files if each.path is not None}, self.filing.taken)
 
     def _holds_many(self) -> bool:
         out, format = self.destination.out, self.format
@@ -124,11 +139,12 @@ class Delivery:
 
     def _write(self, reads: Iterable[Read], out: Path | BinaryIO, tally: Tally) -> None:
         count, hashes = 0, dict[str, None]()
+        where: Location = JsonLocation("")
 
         def passing() -> Iterator[Read]:
-            nonlocal count
+            nonlocal count, where
             for read in reads:
-                count += 1
+                count, where = count + 1, read.origin.whole
                 if not self._holds(read):
                     continue
                 for each in self._breaches(read):
@@ -141,14 +157,21 @@ class Delivery:
 
         with self.staging.open(out) if isinstance(out, Path) else self.staging.stream(out) as sink:
             written = self.writer.write(passing(), sink, self.luggage)
+            size = sink.tell()
         tally.written += written
         tally.refused += count - written
-        if not isinstance(out, Path):
-            return
-        if not written:
+        if isinstance(out, Path) and not written:
             self.staging.drop(out)
-        elif hashes:
+            return
+        if isinstance(out, Path) and hashes:
             self._put_beside(out.with_name(out.name + CONTENTS), hashes)
+        self._file(File(out if isinstance(out, Path) and not is_device(out) else None, size), where)
+
+    def _file(self, file: File, where: Location) -> None:
+        self.files.append(file)
+        if self.filing is not None:
+            for each in breaches(file, self.filing.batch, self.filing.taken, where):
+                self.luggage.report.add(each)
 
     def _holds(self, read: Read) -> bool:
         kind = RecordKind.CREDENTIAL if isinstance(read.record, Credential) else RecordKind.PROVISION
@@ -194,7 +217,8 @@ class Delivery:
         position = document.position if document else self._position
         known = identity(record)
         digits = known if _HEX.fullmatch(known) else hashlib.sha256(known.encode()).hexdigest()
-        suffix = self.format.suffixes[0] if self.format.suffixes else ""
+        suffixes = self.filing.taken if self.filing is not None else self.format.suffixes
+        suffix = suffixes[0] if suffixes else ""
         name = f"{position}-{digits[:8]}{suffix}"
         return name if out / name not in self.staging else f"{position}-{digits}{suffix}"
 

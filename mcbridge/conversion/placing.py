@@ -45,9 +45,10 @@ class Staging:
     """
 
     def __init__(self, protected: Iterable[Path] = ()) -> None:
-        self._protected = frozenset(path.resolve() for path in protected if not _is_device(path))
+        self._protected = frozenset(path.resolve() for path in protected if not is_device(path))
         self._staged: dict[Path, _Staged] = {}
         self._streams: list[tuple[BinaryIO, IO[bytes]]] = []
+        self._taken: set[Path] = set()
         self._made: list[Path] = []
         self._numbers = count(1)
         self._swept: set[Path] = set()
@@ -61,6 +62,7 @@ class Staging:
         for staged in self._staged.values():
             staged.beside.unlink(missing_ok=True)
         self._staged.clear()
+        self._taken.clear()
         for _, waiting in self._streams:
             waiting.close()
         self._streams.clear()
@@ -76,25 +78,10 @@ class Staging:
     def open(self, target: Path) -> Iterator[BinaryIO]:
         """A stream whose bytes will stand at ``target``. Raises ``UsageError`` where nothing can be written."""
         with _speaking_of(target):
-            real = target.resolve()
-            if real in self._protected:
-                raise UsageError(
-                    "this is a source or another output, and is not written over",
-                    where=str(target),
-                    hint="name another file",
-                )
-            if any(staged.target == real for staged in self._staged.values()) and not _is_device(real):
-                raise UsageError("two outputs have this name", where=str(target), hint="give each a file of its own")
-            if real.is_dir():
-                raise UsageError("this is a folder, not a file", where=str(target), hint="end the name in / to fill it")
-            if real.exists() and not os.access(real, os.W_OK):
-                raise UsageError(
-                    "this cannot be written: the file is protected",
-                    where=str(target),
-                    hint="change its rights, or the name",
-                )
+            real = self._free(target)
             beside, handle = self._new_beside(real)
         self._staged[target] = _Staged(real, beside)
+        self._taken.add(real)
         with BufferedWriter(_Sink(handle, target)) as stream:
             yield stream
             stream.flush()
@@ -118,7 +105,18 @@ class Staging:
 
     def drop(self, target: Path) -> None:
         """Give up one file; what stood at its place stays."""
-        self._staged.pop(target).beside.unlink()
+        staged = self._staged.pop(target)
+        self._taken.discard(staged.target)
+        staged.beside.unlink()
+
+    def move(self, target: Path, other: Path) -> None:
+        """Let a file that is through stand elsewhere, in a folder of the same disk. Raises ``UsageError``."""
+        with _speaking_of(other):
+            real = self._free(other)
+        staged = self._staged.pop(target)
+        self._taken.discard(staged.target)
+        self._staged[other] = _Staged(real, staged.beside)
+        self._taken.add(real)
 
     def folder(self, folder: Path) -> None:
         """Make a folder if it is not there. Raises ``UsageError`` where that cannot be done."""
@@ -135,7 +133,7 @@ class Staging:
         placed = []
         for target, staged in list(self._staged.items()):
             with _speaking_of(target):
-                if _is_device(staged.target):
+                if is_device(staged.target):
                     with staged.beside.open("rb") as written, staged.target.open("wb") as device:
                         _pour(written, device)
                     staged.beside.unlink()
@@ -152,8 +150,29 @@ class Staging:
                 stream.flush()
         return placed
 
+    def _free(self, target: Path) -> Path:
+        """Where a file would really stand. Raises ``UsageError`` where none can be put."""
+        real = target.resolve()
+        if real in self._protected:
+            raise UsageError(
+                "this is a source or another output, and is not written over",
+                where=str(target),
+                hint="name another file",
+            )
+        if real in self._taken and not is_device(real):
+            raise UsageError("two outputs have this name", where=str(target), hint="give each a file of its own")
+        if real.is_dir():
+            raise UsageError("this is a folder, not a file", where=str(target), hint="end the name in / to fill it")
+        if real.exists() and not os.access(real, os.W_OK):
+            raise UsageError(
+                "this cannot be written: the file is protected",
+                where=str(target),
+                hint="change its rights, or the name",
+            )
+        return real
+
     def _new_beside(self, target: Path) -> tuple[Path, int]:
-        folder = _folder_for_a_while() if _is_device(target) else target.parent
+        folder = _folder_for_a_while() if is_device(target) else target.parent
         if folder not in self._swept:
             self._swept.add(folder)
             _sweep(folder)
@@ -209,7 +228,7 @@ class _Sink(FileIO):
             return super().write(data) or 0
 
 
-def _is_device(path: Path) -> bool:
+def is_device(path: Path) -> bool:
     """A device or pipe, which is written to rather than replaced."""
     try:
         mode = path.stat().st_mode

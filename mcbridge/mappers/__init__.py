@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from mcbridge.errors import Ambiguous, NotThisFormat, UnknownFormat, UsageError
-from mcbridge.mappers.base import Format, Inspecting, Mapper, Reader, RecordKind, Sampling, Unwrapping, Writer
+from mcbridge.mappers.base import Filing, Format, Inspecting, Mapper, Reader, RecordKind, Sampling, Unwrapping, Writer
 from mcbridge.mappers.plugged import plugged
 from mcbridge.origins import HEAD, Source
 from mcbridge.tables import Tables
@@ -49,6 +49,7 @@ PDF: Final = b"%PDF-"
 
 __all__ = [
     "PDF",
+    "Filing",
     "Format",
     "Inspecting",
     "Mapper",

@@ -90,6 +90,21 @@ class Writer(Protocol):
 
 
 @runtime_checkable
+class Filing(Protocol):
+    """What a writer may add whose files are for somebody who does not take all; its options may change what."""
+
+    @property
+    def taken(self) -> tuple[str, ...]:
+        """The suffixes of files that are taken; files are called by the first."""
+        ...
+
+    @property
+    def batch(self) -> int | None:
+        """How many bytes are taken at once; ``None`` where nobody counts."""
+        ...
+
+
+@runtime_checkable
 class Inspecting(Protocol):
     """What a mapper may add: it tells of a source what no record of it tells, such as an encoding or a form."""
 

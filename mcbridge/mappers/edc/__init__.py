@@ -13,15 +13,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO, ClassVar, Final
 
 import msgspec
-from msgspec import Struct
 
 from mcbridge.diagnostics import Diagnostic, JsonLocation
-from mcbridge.errors import BadOption, UsageError
+from mcbridge.errors import UsageError
 from mcbridge.losses import REFUSED, Loss
 from mcbridge.mappers.base import Format, RecordKind
 from mcbridge.mappers.edc.concepts import Lists
 from mcbridge.mappers.edc.defaults import Defaults, load_defaults
 from mcbridge.mappers.edc.forms import FORMS
+from mcbridge.mappers.edc.options import OPTIONS, TAKEN, options_of
 from mcbridge.mappers.edc.rules import NO_LEARNER
 from mcbridge.mappers.edc.writing import Refused, Writing
 from mcbridge.model import Credential
@@ -37,15 +37,6 @@ _CLASS: Final = re.compile(rb'\\?"EuropeanDigitalCredential\\?"')
 _FORMS: Final = ((b'"credential"', b'"deliveryDetails"'), (b'"payload"', b'"signatures"'))
 
 
-class Options(Struct, frozen=True):
-    """What may follow the format after a colon."""
-
-    form: str = "uploadable"
-    deliver: str | None = None
-    country: str | None = None
-    lang: tuple[str, ...] = ()
-
-
 class EdcMapper:
     """Reader and writer of European Digital Credentials."""
 
@@ -59,17 +50,12 @@ class EdcMapper:
         writes=frozenset({RecordKind.CREDENTIAL}),
         one_per_file=True,
         fullest=({"form": "bare"}, {}),
-        options={
-            "form": "uploadable: the file that the European issuer takes and seals; bare: the credential by itself",
-            "deliver": "the address that the issuer sends the credential to, for all records",
-            "country": "the country of organisations whose country is not stated, as an ISO 3166-1 code",
-            "lang": "languages in order of preference for names, which ELM holds in one: en+hr",
-        },
+        options=OPTIONS,
     )
 
     def __init__(self, tables: Tables, options: Mapping[str, str]) -> None:
         self._tables = tables
-        self._options = _checked(tables, options)
+        self._options = options_of(tables, options)
 
     @cached_property
     def _defaults(self) -> Defaults:
@@ -84,6 +70,16 @@ class EdcMapper:
         from mcbridge.mappers.edc.reading.coded import Codes
 
         return Codes(self._tables)
+
+    @property
+    def taken(self) -> tuple[str, ...]:
+        """The suffixes that the issuer takes, or that are usual for a credential by itself."""
+        return TAKEN[self._options.form]
+
+    @property
+    def batch(self) -> int | None:
+        """How many bytes an upload may have."""
+        return self._options.batch
 
     def recognises(self, head: bytes) -> bool:
         """A JSON object that has the keys or the class of one of the forms of a credential."""
@@ -144,24 +140,3 @@ class EdcMapper:
             luggage.report.add(finding)
         luggage.losses.extend(run.settled())
         return msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n"
-
-
-def _checked(tables: Tables, options: Mapping[str, str]) -> Options:
-    known = tuple(EdcMapper.format.options)
-    for name in options:
-        if name not in known:
-            raise BadOption(f'edc has no option "{name}"', hint=f"known options: {', '.join(known)}")
-    form = options.get("form", "uploadable")
-    if form not in FORMS:
-        raise BadOption(f'edc is not written in the form "{form}"', hint=f"known forms: {', '.join(FORMS)}")
-    deliver = options.get("deliver")
-    if deliver is not None and (not deliver.strip() or any(letter.isspace() for letter in deliver.strip())):
-        raise BadOption(f'"{deliver}" is no delivery address', hint="write one e-mail or wallet address: edc:deliver=…")
-    country = options.get("country")
-    if country is not None and tables.vocabulary("country").find(country) is None:
-        raise BadOption(f'"{country}" is no country', hint="write its ISO 3166-1 code, such as edc:country=HR")
-    lang = tuple(part for part in re.split(r"[,+ ]", options.get("lang", "")) if part)
-    for tag in lang:
-        if tables.vocabulary("language").find(tag) is None:
-            raise BadOption(f'"{tag}" is no language', hint="write ISO 639 codes, the preferred one first: en+hr")
-    return Options(form, deliver.strip() if deliver else None, country, lang)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from mcbridge.mappers.edc.addresses import addresses
 from mcbridge.mappers.edc.coded import bare_code, concept, known_concept
 from mcbridge.mappers.edc.organisations import accreditation
 from mcbridge.mappers.edc.pieces import attachment, media
 from mcbridge.mappers.edc.rows import SAME, Frame, Table, add, elsewhere, lost, one, own, residues
 from mcbridge.mappers.edc.rules import (
     CONTENT_MISSING,
-    DELIVERY_ASSUMED,
     DELIVERY_MISSING,
     PROFILE_ASSUMED,
     PROFILE_UNMET,
@@ -212,49 +212,24 @@ DELIVERY: Final = Table(
 )
 
 
-def delivery(run: Writing, option: str | None) -> Node | None:
+def delivery(run: Writing, option: tuple[str, ...]) -> Node | None:
     """Where the issuer is to send it, and how it is to look. Without an address there is no such part at all."""
     stated = run.record.delivery
-    addresses = _addresses(run, stated, option)
-    if not addresses:
+    found = addresses(run, stated, option)
+    if not found:
         run.find(DELIVERY_MISSING, "delivery")
         if stated is not None:
             run.lose(
                 "delivery", "loss/required-missing", "without an address nothing of the delivery is written", stated
             )
         return None
-    node: Node = {"deliveryAddress": addresses}
+    node: Node = {"deliveryAddress": found}
     if stated is not None:
         details = DELIVERY.fill(Frame(run, stated, "delivery", {}))
         if details:
             node["displayDetails"] = details
         residues(Frame(run, stated, "delivery", node), stated.residue, "delivery.residue")
     return node
-
-
-def _addresses(run: Writing, stated: Delivery | None, option: str | None) -> list[str]:
-    given = stated.addresses if stated is not None else ()
-    if option is not None:
-        for index, address in enumerate(given):
-            if address != option:
-                why = "the option names another delivery address"
-                run.lose(f"delivery.addresses[{index}]", "loss/overridden", why, address)
-        return [option]
-    found: list[str] = []
-    for index, address in enumerate(given):
-        if len(found) < 2 and address.strip():
-            found.append(address)
-        else:
-            run.lose(f"delivery.addresses[{index}]", "loss/single-value", "the issuer takes one or two", address)
-    if found:
-        return found
-    for index, contact in enumerate(run.record.learner.contacts):
-        for at, email in enumerate(contact.emails):
-            if "@" in email:
-                text = email.strip().removeprefix("mailto:")
-                run.find(DELIVERY_ASSUMED, f"learner.contacts[{index}].emails[{at}]", text)
-                return [text]
-    return []
 
 
 # attachments

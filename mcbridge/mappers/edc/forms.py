@@ -21,7 +21,7 @@ CONTEXT: Final = ("https://www.w3.org/2018/credentials/v1", "http://data.europa.
 """The contexts of ELM 3.2; their order matters, since the first protects its terms."""
 
 
-def uploadable(run: Writing, deliver: str | None) -> Node:
+def uploadable(run: Writing, deliver: tuple[str, ...]) -> Node:
     """The file for the issuer. Raises ``Refused`` when the record lacks what the format demands."""
     found = {"credential": credential(run)}
     if run.record.issuer is not None and not run.issuer_awards:
@@ -36,7 +36,7 @@ def uploadable(run: Writing, deliver: str | None) -> Node:
 _UNSEALED: Final = {"issuer": "issuer", "issued": "moment of issue"}
 
 
-def bare(run: Writing, deliver: str | None) -> Node:
+def bare(run: Writing, deliver: tuple[str, ...]) -> Node:
     """The credential by itself. What a sealed one has and the record lacks is left out, and found."""
     found = {"@context": list(CONTEXT)} | credential(run)
     for key, what in _UNSEALED.items():
@@ -45,14 +45,14 @@ def bare(run: Writing, deliver: str | None) -> Node:
     if "individualDisplay" not in found["displayParameter"]:
         run.find(UNSEALED, "display", what="picture of the certificate")
     stated = run.record.delivery
-    if stated is not None or deliver is not None:
+    if stated is not None or deliver:
         why = "a credential by itself does not say where it is to be sent"
         run.lose("delivery", "loss/delivery", why, stated)
     compacted: Node = _single(_whole(run, found, found), {})
     return compacted
 
 
-FORMS: Final[Mapping[str, Callable[[Writing, str | None], Node]]] = {"uploadable": uploadable, "bare": bare}
+FORMS: Final[Mapping[str, Callable[[Writing, tuple[str, ...]], Node]]] = {"uploadable": uploadable, "bare": bare}
 
 
 def _whole(run: Writing, file: Node, node: Node) -> Node:

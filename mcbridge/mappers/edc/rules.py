@@ -89,6 +89,14 @@ DELIVERY_ASSUMED: Final = rule(
     "name another with `edc:deliver=ADDRESS` when it is to go elsewhere",
     "the issuer demands one or two delivery addresses",
 )
+DELIVERY_DOUBTFUL: Final = rule(
+    "edc/delivery-address-doubtful",
+    Severity.WARNING,
+    "A delivery address does not look like one",
+    '"{value}" cannot be an e-mail address; {what}',
+    "correct it at the source, or name another address with `edc:deliver=ADDRESS`",
+    "the issuer takes a file with such an address, and fails only when it sends the sealed credential",
+)
 VALID_FROM_ASSUMED: Final = rule(
     "edc/valid-from-assumed",
     Severity.NOTE,

@@ -68,6 +68,11 @@ def test_the_file_is_utf_8_with_two_spaces() -> None:
         ({"form": "sealed"}, "not written in the form"),
         ({"deliver": " "}, "no delivery address"),
         ({"deliver": "two words"}, "no delivery address"),
+        ({"deliver": "ana@example"}, "no delivery address"),
+        ({"deliver": "ana@@example.org"}, "no delivery address"),
+        ({"deliver": "a@example.org;b@example.org;c@example.org"}, "one or two"),
+        ({"batch": "many"}, "no size"),
+        ({"batch": "0MB"}, "no size"),
         ({"country": "Atlantis"}, "no country"),
         ({"lang": "en,Klingon"}, "no language"),
     ],
@@ -109,6 +114,20 @@ class TestDelivery:
         found = Result(record, deliver="office@example.edu")
         assert found.document["deliveryDetails"]["deliveryAddress"] == ["office@example.edu"]
         assert ("delivery.addresses[0]", "loss/overridden") in found.lost()
+
+    def test_an_option_may_name_two_and_each_once(self) -> None:
+        found = Result(credential(), deliver="mailto:a@example.org; https://wallet.example.org/7;a@example.org")
+        wanted = ["a@example.org", "https://wallet.example.org/7"]
+        assert found.document["deliveryDetails"]["deliveryAddress"] == wanted
+
+    def test_what_cannot_be_an_address_is_said_and_the_learner_s_next_one_taken(self) -> None:
+        learner = Learner(family_name=en("Izmišljić"), contacts=(Contact(emails=("none@", "b@example.org")),))
+        found = Result(credential(learner=learner))
+        assert found.document["deliveryDetails"]["deliveryAddress"] == ["b@example.org"]
+        assert ("edc/delivery-address-doubtful", "learner.contacts[0].emails[0]") in found.rules()
+        stated = Result(credential(delivery=Delivery(addresses=("ana@example",))))
+        assert stated.document["deliveryDetails"]["deliveryAddress"] == ["ana@example"]
+        assert ("edc/delivery-address-doubtful", "delivery.addresses[0]") in stated.rules()
 
     def test_the_record_comes_second(self) -> None:
         addresses = ("one@example.org", "two@example.org", "three@example.org")

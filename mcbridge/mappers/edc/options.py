@@ -1,0 +1,94 @@
+"""What may follow ``edc:`` on the way out, and what it means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from mcbridge.errors import BadOption
+from mcbridge.mappers.edc.addresses import ADDRESSES, is_address
+from mcbridge.mappers.edc.forms import FORMS
+from mcbridge.tables import Tables
+
+OPTIONS: Final[Mapping[str, str]] = {
+    "form": "uploadable: the file that the European issuer takes and seals; bare: the credential by itself",
+    "deliver": "the address that the issuer sends each credential to, or two with a ; between them",
+    "batch": "how much is uploaded at once, such as 15MB (default: 4.5MB), or none; larger runs are parted",
+    "country": "the country of organisations whose country is not stated, as an ISO 3166-1 code",
+    "lang": "languages in order of preference for names, which ELM holds in one: en+hr",
+}
+
+BATCH: Final = 4_500_000
+"""What is uploaded at once: half a megabyte below the limit that the issuer's software is shipped with, whichever way
+it counts, since the upload adds some hundred bytes to each file."""
+TAKEN: Final[Mapping[str, tuple[str, ...]]] = {"uploadable": (".json",), "bare": (".jsonld", ".json")}
+"""The suffixes of each form. The issuer's page offers files that end in .json only."""
+
+_AMOUNT: Final = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*([KM])B", re.IGNORECASE)
+_SCALES: Final = {"K": 1_000, "M": 1_000_000}
+
+
+class Options(Struct, frozen=True):
+    """The options of one run."""
+
+    form: str = "uploadable"
+    deliver: tuple[str, ...] = ()
+    batch: int | None = None
+    country: str | None = None
+    lang: tuple[str, ...] = ()
+
+
+def options_of(tables: Tables, given: Mapping[str, str]) -> Options:
+    """The options as somebody wrote them. Raises ``BadOption`` naming what there is."""
+    for name in given:
+        if name not in OPTIONS:
+            raise BadOption(f'edc has no option "{name}"', hint=f"known options: {', '.join(OPTIONS)}")
+    form = given.get("form", "uploadable")
+    if form not in FORMS:
+        raise BadOption(f'edc is not written in the form "{form}"', hint=f"known forms: {', '.join(FORMS)}")
+    country = given.get("country")
+    if country is not None and tables.vocabulary("country").find(country) is None:
+        raise BadOption(f'"{country}" is no country', hint="write its ISO 3166-1 code, such as edc:country=HR")
+    return Options(
+        form,
+        _addresses(given.get("deliver")),
+        _batch(given.get("batch"), form),
+        country,
+        _languages(tables, given.get("lang", "")),
+    )
+
+
+def _addresses(text: str | None) -> tuple[str, ...]:
+    if text is None:
+        return ()
+    found = tuple(dict.fromkeys(part.strip().removeprefix("mailto:") for part in text.split(";") if part.strip()))
+    hint = "write one e-mail or wallet address: edc:deliver=ana@example.org; or two, with a ; between them"
+    if not 1 <= len(found) <= ADDRESSES:
+        raise BadOption(f'"{text}" is no delivery address; the issuer takes one or two', hint=hint)
+    for each in found:
+        if not is_address(each):
+            raise BadOption(f'"{each}" is no delivery address', hint=hint)
+    return found
+
+
+def _batch(text: str | None, form: str) -> int | None:
+    if text is None:
+        return BATCH if form == "uploadable" else None  # nobody uploads a credential by itself
+    if text.strip().lower() == "none":
+        return None
+    found = _AMOUNT.fullmatch(text.strip())
+    size = int(float(found[1]) * _SCALES[found[2].upper()]) if found else 0
+    if size <= 0:
+        raise BadOption(f'"{text}" is no size of an upload', hint="write edc:batch=4.5MB, edc:batch=500kB, or none")
+    return size
+
+
+def _languages(tables: Tables, text: str) -> tuple[str, ...]:
+    lang = tuple(part for part in re.split(r"[,+ ]", text) if part)
+    for tag in lang:
+        if tables.vocabulary("language").find(tag) is None:
+            raise BadOption(f'"{tag}" is no language', hint="write ISO 639 codes, the preferred one first: en+hr")
+    return lang
