@@ -19,10 +19,12 @@ INSTALL = PIP_CONSTRAINT='$(PINS)' PIP_BUILD_CONSTRAINT='$(PINS)' PIP_DISABLE_PI
 TEST_ARGS ?= --numprocesses=auto
 DEMO_ARGS ?=
 BENCH_ARGS ?=
+OFFICIAL ?= ../shared/official
+CHECK ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types layers check coverage bench docs clean
+.PHONY: help demo test lint types layers check coverage bench docs vocabularies clean
 
 help:
 	@echo 'make demo     from a registrar'"'"'s export to a published provision, on bundled synthetic data'
@@ -32,6 +34,8 @@ help:
 	@echo 'make coverage what the tests reach; all of it where decisions are made'
 	@echo 'make bench    measure, beside the peers (BENCH_ARGS="p1 p8" names some), into benchmarks/RESULTS.md'
 	@echo 'make docs     write the generated documents anew'
+	@echo 'make vocabularies  write the published code lists anew, and show what changed (CHECK=1: only show it;'
+	@echo '                   OFFICIAL=folder names the published lists)'
 	@echo 'make clean    remove the environment and what tools left behind'
 
 demo: $(RUN)
@@ -65,6 +69,9 @@ bench: $(BENCH)
 
 docs: $(DEV)
 	$(BIN)/python -m pytest --bless -m generated
+
+vocabularies: $(DEV)
+	$(BIN)/python tools/vocabularies.py --official '$(OFFICIAL)' $(if $(CHECK),--check)
 
 clean:
 	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \

@@ -217,9 +217,11 @@ def _level(node: Tree) -> None:
             node["value"] = known.code
             node.pop("code", None)
             node.pop("scheme", None)
-    elif str(node.get("code")).startswith(OPEN_LISTS["qdr"].prefix):
-        for key in ("scheme", "country"):  # they are in the label, if anywhere
+    elif (listed := TABLES.vocabulary("qdr").by_iri(str(node.get("code")))) is not None:
+        for key in ("scheme", "country"):  # they are in the list or in the label, if anywhere
             node.pop(key, None)
+        if node.get("value") == listed.properties.get("level"):
+            node.pop("value", None)
 
 
 # --- what is said elsewhere

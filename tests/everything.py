@@ -416,7 +416,7 @@ LEVELS: Final = (
         value="6.st",
         country="HR",
         scheme="HKO",
-        code="http://data.europa.eu/snb/qdr/c_0123abcd",
+        code="http://data.europa.eu/snb/qdr/c_cb53bf24",
         labels=one("HKO level 6.st"),
         description=one("Croatian framework"),
     ),

@@ -175,7 +175,7 @@ class PayloadWriter:
         yield "specification.identifier", list(_identifiers(specification.identifiers))
         yield "specification.credit", int(points) if points is not None else None
         yield "specification.cycle", spelt("cycle", self._cycle(specification), "specification.levels")
-        yield "specification.nqfLevel", _national_level(specification)
+        yield "specification.nqfLevel", _national_level(specification, self._tables)
         yield "specification.iscedField", self._field(specification)
         yield "specification.outcomeSkills", _skills(specification)
         yield "specification.outcomes", _outcomes(specification)
@@ -244,13 +244,13 @@ def _identifiers(identifiers: Iterable[Identifier]) -> Iterator[dict[str, str]]:
         yield {"identifier": value, "resource": resource}
 
 
-def _national_level(specification: Specification) -> str | None:
-    """The national level in its own words: its label, else its value."""
+def _national_level(specification: Specification, tables: Tables) -> str | None:
+    """The national level in its own words: its label, else that of the European list, else its value."""
     for level in specification.levels:
         if level.framework is Framework.NQF:
-            said = next(
-                (text.value.strip() for text in level.labels if text.value.strip()), (level.value or "").strip()
-            )
+            listed = tables.vocabulary("qdr").by_iri(level.code) if level.code else None
+            words = [text.value for text in level.labels] + ([listed.labels["en"]] if listed else [])
+            said = next((word.strip() for word in (*words, level.value or "") if word.strip()), None)
             if said:
                 return said
     return None

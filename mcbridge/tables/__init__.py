@@ -53,7 +53,7 @@ class Tables:
 
     def vocabulary(self, name: str) -> Vocabulary:
         """A code list of ``mappings/vocabularies/``."""
-        return self._once("vocabularies", name, lambda data, spot: Vocabulary(name, data, spot))
+        return self._once("vocabularies", name, lambda data, spot: Vocabulary(name, data, spot, self.vocabulary))
 
     def vocabulary_of(self, iri: str) -> Vocabulary | None:
         """The code list with this scheme, or with concepts whose IRIs begin like this one.

@@ -3,13 +3,15 @@
 A file of ``mappings/vocabularies/`` is a table: ``columns`` names the cells of each
 row. ``code`` is the code; a column named by a two-letter language holds labels; any
 other column is a property of the code (``alpha3``, ``media_type``). ``iri`` is the
-pattern of the IRIs, with the column that fills it in braces.
+pattern of the IRIs, with the column that fills it in braces. ``rest`` names a list of
+the same scheme with the codes that are seldom met: it is read when one is asked for
+that the list itself does not have.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -44,6 +46,7 @@ class _File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rows: tuple[tuple[str, ...], ...]
     page: str | None = None
     notation: str | None = None
+    rest: str | None = None
     lookup: tuple[str, ...] = ()
     aliases: dict[str, str] = {}
 
@@ -53,10 +56,12 @@ class Vocabulary:
 
     ``scheme`` is its IRI; ``strict`` says that the receiver of the format rejects a code that is not in it;
     ``notation`` is the word that European issuers put beside each of its concepts. ``source``, ``version`` and
-    ``retrieved`` tell where the list came from.
+    ``retrieved`` tell where the list came from. Whoever goes through it meets its own codes, not those of its rest.
     """
 
-    def __init__(self, name: str, data: Mapping[str, Any], spot: Spot) -> None:
+    def __init__(
+        self, name: str, data: Mapping[str, Any], spot: Spot, lists: Callable[[str], Vocabulary] | None = None
+    ) -> None:
         file = typed(data, _File, spot)
         self.name = name
         self.title = file.title
@@ -67,6 +72,7 @@ class Vocabulary:
         self.retrieved = file.retrieved
         self.strict = file.strict
         self.notation = file.notation
+        self._rest_of = (file.rest, spot, lists)
         self._codes: dict[str, Code] = {}
         self._iris: dict[str, Code] = {}
         self._words: dict[str, Code] = {}
@@ -138,16 +144,19 @@ class Vocabulary:
 
     def by_code(self, code: str) -> Code | None:
         """The entry of exactly this code."""
-        return self._codes.get(code)
+        entry = self._codes.get(code)
+        return entry if entry or self._rest is None else self._rest.by_code(code)
 
     def by_iri(self, iri: str) -> Code | None:
         """The entry with exactly this IRI."""
-        return self._iris.get(iri)
+        entry = self._iris.get(iri)
+        return entry if entry or self._rest is None else self._rest.by_iri(iri)
 
     def find(self, word: str) -> Code | None:
         """The entry that ``word`` names: a code or alias in whatever case, or an IRI. Labels are not looked at."""
         word = word.strip()
-        return self._codes.get(word) or self._words.get(word.casefold()) or self._iris.get(word)
+        entry = self._codes.get(word) or self._words.get(word.casefold()) or self._iris.get(word)
+        return entry if entry or not word or self._rest is None else self._rest.find(word)
 
     def by_label(self, text: str) -> Code | None:
         """The entry with this label in any language, folded; ``None`` also when several share it."""
@@ -163,11 +172,24 @@ class Vocabulary:
 
     def label(self, code: str, lang: str = "en") -> str | None:
         """The label of a code in a language, else in English; ``None`` for a code that is not in the list."""
-        entry = self._codes.get(code)
+        entry = self.by_code(code)
         return None if entry is None else entry.labels.get(lang, entry.labels["en"])
 
+    @cached_property
+    def _rest(self) -> Vocabulary | None:
+        name, spot, lists = self._rest_of
+        if name is None or lists is None:
+            return None
+        rest = lists(name)
+        here = spot.at("rest")
+        if rest.scheme != self.scheme:
+            fail(here, f"the list {name!r} is of another scheme, {rest.scheme}")
+        if rest._rest_of[0] is not None:  # noqa: SLF001 - one of our own
+            fail(here, f"the list {name!r} has a rest itself")
+        return rest
+
     def __contains__(self, code: object) -> bool:
-        return code in self._codes
+        return isinstance(code, str) and self.by_code(code) is not None
 
     def __iter__(self) -> Iterator[Code]:
         return iter(self._codes.values())

@@ -40,7 +40,7 @@ LISTED: Final = {
     "credentialProfiles": (f"{SNB}/credential/e34929035b", f"{SNB}/credential/25831c2", "Generic"),
     "eqfLevel": (f"{SNB}/eqf/6", f"{SNB}/eqf/25831c2", "Level 6"),
     "limitEQFLevel": (f"{SNB}/eqf/5", f"{SNB}/eqf/25831c2", "Level 5"),
-    "nqfLevel": (f"{SNB}/qdr/c_77777777", f"{SNB}/qdr/25831c2", "Invented level 6"),
+    "nqfLevel": (f"{SNB}/qdr/c_c392e7a2", f"{SNB}/qdr/25831c2", "Invented level 6"),
     "thematicArea": (f"{SNB}/isced-f/0588", f"{SNB}/isced-f/25831c2", "Invented natural sciences"),
     "limitField": (f"{SNB}/isced-f/0511", f"{SNB}/isced-f/25831c2", "Biology"),
     "framework": (f"{SNB}/education-credit/6fcec5c5af", f"{SNB}/education-credit/25831c2", "ECTS points"),

@@ -11,6 +11,7 @@ import pytest
 from lxml import etree
 
 from mcbridge.tables import Tables
+from tools import vocabularies
 
 XS = {"xs": "http://www.w3.org/2001/XMLSchema"}
 
@@ -30,6 +31,7 @@ WHOLE: dict[str, tuple[str, frozenset[str]]] = {
     "learning-opportunity": ("europass-learning-opportunity-types", frozenset()),
     "learning-schedule": ("europass-learning-schedule-types", frozenset()),
     "learning-setting": ("europass-learning-setting-types", frozenset()),
+    "qdr": ("nqf", frozenset()),
     "skill-reuse-level": ("skill-reuse-levels", frozenset()),
     "skill-type": ("skill-types", frozenset()),
     "target-group": ("europass-target-groups", frozenset()),
@@ -67,15 +69,34 @@ def test_the_list_of_countries_is_the_published_one_without_its_placeholder(shar
     }
 
 
-@pytest.mark.parametrize("name", ["language", "file-type"])
-def test_a_list_that_we_carry_in_part_says_what_the_published_one_says(shared_root: Path, name: str) -> None:
-    """Some languages have no label there; ours is then the one of ISO 639."""
-    scheme, labels = published(shared_root / "official" / "vocabularies" / f"{name}.xsd")
-    ours = Tables().vocabulary(name)
-    assert ours.scheme == scheme
-    for entry in ours:
-        assert entry.iri in labels, entry
-        assert labels[entry.iri] in {entry.labels["en"], ""}
+def test_written_anew_the_lists_are_the_same_bytes(shared_root: Path) -> None:
+    assert list(vocabularies.differences(shared_root / "official")) == []
+
+
+@pytest.mark.parametrize("names", [("language", "language-rest"), ("file-type",)])
+def test_languages_and_file_types_are_the_published_ones_without_the_placeholder(
+    shared_root: Path, names: tuple[str, ...]
+) -> None:
+    """Most languages have no label there. Ours is then the one of ISO 639, or the code when they are seldom met."""
+    scheme, labels = published(shared_root / "official" / "vocabularies" / f"{names[0]}.xsd")
+    lists = [Tables().vocabulary(name) for name in names]
+    assert {each.scheme for each in lists} == {scheme}
+    ours = {entry.iri: entry for each in lists for entry in each}
+    assert set(ours) == {iri for iri in labels if not iri.endswith("/OP_DATPRO")}
+    seldom = {entry.iri for each in lists[1:] for entry in each}
+    for iri, entry in ours.items():
+        said = entry.labels["en"]
+        assert said == entry.code.upper() if iri in seldom else labels[iri] in {said, ""}
+
+
+def test_former_countries_are_those_that_only_the_older_schema_has(shared_root: Path) -> None:
+    root = etree.parse(shared_root / "official" / "edc-xml" / "edci_mdr_countries.xsd").getroot()
+    older = {str(each.get("value")) for each in root.iterfind(".//xs:enumeration", XS)}
+    tables = Tables()
+    now = {entry.iri for entry in tables.vocabulary("country")}
+    assert {entry.iri for entry in tables.vocabulary("country-former")} == {
+        iri for iri in older - now if not iri.endswith("/OP_DATPRO")
+    }
 
 
 @pytest.mark.parametrize(
@@ -116,14 +137,13 @@ def one(value: Any) -> Any:
 def test_concepts_of_issued_credentials_are_known_by_their_iri_and_label(shared_root: Path) -> None:
     """Every concept of the samples whose scheme is one of ours has our label, our notation and our IRI."""
     tables = Tables()
-    ours = {tables.vocabulary(name).scheme: tables.vocabulary(name) for name in tables.names("vocabularies")}
     met: set[str] = set()
     for path in sorted((shared_root / "official" / "edc" / "samples").iterdir()):
         document = json.loads(path.read_text(encoding="utf-8"))
         if "payload" in document:
             document = json.loads(document["payload"])
         for concept in concepts(document):
-            vocabulary = ours.get(one(concept["inScheme"])["id"])
+            vocabulary = tables.vocabulary_of(one(concept["inScheme"])["id"])
             if vocabulary is None:
                 continue
             entry = vocabulary.by_iri(concept["id"])

@@ -2,8 +2,8 @@
 
 ELM names every coded value by the IRI of a concept. A record holds codes of our
 vocabularies, words of another format's list, IRIs, or labels alone; crosswalks lead
-from one list to another. Lists that nobody ships whole (ESCO, national levels,
-regions) are known by the beginning of their IRIs only.
+from one list to another. Lists that nobody ships whole (ESCO, regions) are
+known by the beginning of their IRIs only.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ class OpenList(Struct, frozen=True):
 
 
 OPEN_LISTS: Final[Mapping[str, OpenList]] = {
-    "qdr": OpenList("http://data.europa.eu/snb/qdr/25831c2", "http://data.europa.eu/snb/qdr/"),
     "claim-type": OpenList("http://data.europa.eu/snb/claim-type/25831c2", "http://data.europa.eu/snb/claim-type/"),
     "grade-status": OpenList(
         "http://data.europa.eu/snb/grade-status/25831c2", "http://data.europa.eu/snb/grade-status/"
@@ -94,10 +93,6 @@ class Lists:
         """The European list of languages."""
         return self.tables.vocabulary("language")
 
-    @cached_property
-    def _by_scheme(self) -> Mapping[str, Vocabulary]:
-        return {found.scheme: found for name in sorted(self._names) for found in [self.tables.vocabulary(name)]}
-
     def known(self, list_: str, word: str) -> Known | None:
         """The concept that a word, a code or an IRI names in a list; for fields that hold a bare code."""
         vocabulary = self.tables.vocabulary(list_)
@@ -126,8 +121,9 @@ class Lists:
         if concept.scheme is not None and origin is None:
             return Foreign()
         if concept.code and "://" in concept.code and not concept.code.startswith(_space(expected)):
-            other = next((v for v in self._by_scheme.values() if v.by_iri(concept.code)), None)
-            return self._walk(concept, other, expected) if other else Foreign()
+            other = self.tables.vocabulary_of(concept.code)
+            known = other is not None and other.by_iri(concept.code) is not None
+            return self._walk(concept, other, expected) if other is not None and known else Foreign()
         if not concept.code:
             return Foreign(scheme=concept.scheme)
         if expected.strict:
@@ -145,9 +141,10 @@ class Lists:
         entry = origin.find(concept.code) if origin and concept.code else None
         if origin is not None and entry is not None:
             return self._entry(origin, entry)
-        for vocabulary in self._by_scheme.values() if ":" in concept.code else ():
-            if (entry := vocabulary.by_iri(concept.code)) is not None:
-                return self._entry(vocabulary, entry, strange_scheme=concept.scheme is not None)
+        owner = self.tables.vocabulary_of(concept.code) if ":" in concept.code else None
+        entry = owner.by_iri(concept.code) if owner is not None else None
+        if owner is not None and entry is not None:
+            return self._entry(owner, entry, strange_scheme=concept.scheme is not None)
         return Foreign(scheme=origin.scheme if origin else None)
 
     def _walk(self, concept: Concept, origin: Vocabulary, expected: Vocabulary) -> Known | Foreign:
@@ -169,7 +166,8 @@ class Lists:
             return None
         if scheme in self._names:
             return self.tables.vocabulary(scheme)
-        return self._by_scheme.get(scheme)
+        found = self.tables.vocabulary_of(scheme)
+        return found if found is not None and found.scheme == scheme else None
 
     @staticmethod
     def _entry(

@@ -1,8 +1,9 @@
 """Levels and fields of learning.
 
 ``eqfLevel`` and ``nqfLevel`` take codes of European lists only. A QF-EHEA cycle, a
-national level without such a code, and a level of any other framework are free
-concepts of ``educationLevel``, which say what they are by their label.
+national level without such a code or with one that the list does not have, and a
+level of any other framework are free concepts of ``educationLevel``, which say what
+they are by their label.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import quote
 
+from msgspec.structs import replace
+
 from mcbridge.mappers.edc.coded import concept, free_concept, known_concept, schemes_of
-from mcbridge.mappers.edc.concepts import OPEN_LISTS, Foreign, Known, Unknown, scheme_iri
+from mcbridge.mappers.edc.concepts import Foreign, Known, Unknown, scheme_iri
 from mcbridge.mappers.edc.rows import Frame, Table, add, elsewhere, own
 from mcbridge.mappers.edc.rules import UNKNOWN_CODE
 from mcbridge.mappers.edc.texts import language_map
@@ -19,7 +22,7 @@ from mcbridge.mappers.edc.writing import Node, Writing, is_iri
 from mcbridge.model import Concept, Field, Framework, Level, Text
 
 _WORDS: Final = {Framework.EQF: "EQF", Framework.QF_EHEA: "QF-EHEA", Framework.NQF: "NQF"}
-_QDR: Final = OPEN_LISTS["qdr"].prefix
+_QDR: Final = "http://data.europa.eu/snb/qdr/"
 
 
 def is_eqf(run: Writing, level: Level) -> bool:
@@ -27,8 +30,12 @@ def is_eqf(run: Writing, level: Level) -> bool:
     return level.framework is Framework.EQF and _known(run, "eqf", level) is not None
 
 
-def is_national(level: Level) -> bool:
+def is_national(run: Writing, level: Level) -> bool:
     """Whether this is a national level by the European list of them."""
+    return _claims_list(level) and run.lists.known("qdr", level.code or "") is not None
+
+
+def _claims_list(level: Level) -> bool:
     return level.framework is Framework.NQF and (level.code or "").startswith(_QDR)
 
 
@@ -43,8 +50,10 @@ def levels(frame: Frame, value: tuple[Level, ...], path: str) -> None:
         here = f"{path}[{index}]"
         if item.framework is Framework.EQF:
             _eqf(frame, item, here)
-        elif is_national(item):
+        elif is_national(frame.run, item):
             add(frame.node, "nqfLevel", _national(frame, item, here))
+        elif _claims_list(item):
+            add(frame.node, "educationLevel", _unlisted(frame, item, here))
         elif item.framework is Framework.QF_EHEA:
             add(frame.node, "educationLevel", _cycle(frame, item, here))
         else:
@@ -79,10 +88,22 @@ def _cycle(frame: Frame, level: Level, path: str) -> Node | None:
 
 def _national(frame: Frame, level: Level, path: str) -> Node:
     run = frame.run
-    qdr = OPEN_LISTS["qdr"]
-    assert level.code is not None, "a national level is known by its code"  # noqa: S101
-    node = known_concept(run, Known(level.code, qdr.scheme, {}), level.labels or _label(level), path)
+    known = run.lists.known("qdr", level.code or "")
+    assert known is not None, "a national level is known by its code"  # noqa: S101
+    node = known_concept(run, known, level.labels, path)
     return NATIONAL.fill(Frame(run, level, path, node))
+
+
+def _unlisted(frame: Frame, level: Level, path: str) -> Node | None:
+    """A code that is not in the list of national levels is refused with the whole credential, so it is not written."""
+    run = frame.run
+    run.find(UNKNOWN_CODE, f"{path}.code", level.code, list="qdr")
+    plain = replace(level, code=None)
+    if plain.value is None and not plain.labels and not plain.description:
+        run.lose(path, "loss/unknown-code", "this is not in the list qdr", level)
+        return None
+    run.lose(f"{path}.code", "loss/unknown-code", "this is not in the list qdr", level.code)
+    return _other(frame, plain, path)
 
 
 def _other(frame: Frame, level: Level, path: str) -> Node | None:
@@ -138,6 +159,27 @@ def _same_code(frame: Frame, value: str, path: str) -> None:
         frame.run.lose(path, "loss/level-code", "the concept is found by its value, and this is another code", value)
 
 
+def _listed(frame: Frame, column: str, value: str) -> bool:
+    """Whether the list of national levels says this of the level itself."""
+    entry = frame.run.lists.tables.vocabulary("qdr").by_iri(frame.node["id"])
+    return entry is not None and entry.properties.get(column) == value
+
+
+def _national_value(frame: Frame, value: str, path: str) -> None:
+    if not _listed(frame, "level", value):
+        _notation(frame, value, path)
+
+
+def _national_scheme(frame: Frame, value: str, path: str) -> None:
+    if not _listed(frame, "framework", value):
+        _said(frame, value, path)
+
+
+def _national_country(frame: Frame, value: str, path: str) -> None:
+    if not _listed(frame, "country", value):
+        _said(frame, value, path)
+
+
 def _notation(frame: Frame, value: str, path: str) -> None:
     if frame.node.setdefault("notation", value) != value:
         frame.run.lose(path, "loss/notation", "the concept has another notation elsewhere in this credential", value)
@@ -171,10 +213,10 @@ LISTED: Final = Table(
 NATIONAL: Final = Table(
     Level,
     *_REST,
-    own("value", ("notation",), _notation),
-    own("scheme", ("prefLabel",), _said),
+    own("value", ("notation",), _national_value),
+    own("scheme", ("prefLabel",), _national_scheme),
     elsewhere("code", "id"),
-    own("country", ("prefLabel",), _said),
+    own("country", ("prefLabel",), _national_country),
     own("description", ("definition",), _description),
 )
 FREE: Final = Table(

@@ -298,7 +298,7 @@ def type_of_achievement_spec(run: Writing, value: Specification, above: Above) -
         or value.is_partial is not None
         or value.qualification_codes
         or value.quality_assurance
-        or any(is_eqf(run, level) or is_national(level) for level in value.levels)
+        or any(is_eqf(run, level) or is_national(run, level) for level in value.levels)
     )
     return "Qualification" if needed or value.is_qualification else "LearningAchievementSpecification"
 

@@ -166,10 +166,13 @@ def _nqf(frame: Frame, value: Any) -> None:
     for pos, item in several(frame, "nqfLevel", value):
         found = concept(frame, item, "nqfLevel", pos, "levels", len(frame.fields.get("levels", ())))
         if found is not None:
+            entry = frame.run.codes.entry("qdr", found.code)
+            listed = {} if entry is None else entry.properties
             made = Level(
                 framework=Framework.NQF,
-                value=found.notation,
-                scheme=found.scheme,
+                value=found.notation or listed.get("level"),
+                country=listed.get("country"),
+                scheme=listed.get("framework", None if found.scheme == "qdr" else found.scheme),
                 code=found.code or None,
                 labels=found.labels,
                 description=found.definition,

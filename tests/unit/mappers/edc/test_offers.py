@@ -26,6 +26,7 @@ from mcbridge.model import (
 from tests.unit.mappers.edc.writing_one import Result, achievement, body, credential, en, offering
 
 PATH = "achievements[0].specification"
+QDR = "http://data.europa.eu/snb/qdr"
 
 
 def offered(**more: Any) -> Result:
@@ -64,8 +65,28 @@ class TestLevels:
         plain = Level(framework=Framework.NQF, value="7.1", country="HR", scheme="HKO")
         (found,) = offered(levels=(plain,)).offer["educationLevel"]
         assert (found["prefLabel"], found["notation"]) == ({"en": ["HKO HR 7.1"]}, "7.1")
-        coded = Level(framework=Framework.NQF, value="7.1", code="http://data.europa.eu/snb/qdr/c_1")
-        assert offered(levels=(coded,)).offer["nqfLevel"][0]["inScheme"]["id"].endswith("/qdr/25831c2")
+        coded = Level(framework=Framework.NQF, value="7.1", country="HR", code=f"{QDR}/c_d6860258")
+        assert offered(levels=(coded,)).offer["nqfLevel"] == [
+            {
+                "id": f"{QDR}/c_d6860258",
+                "type": "Concept",
+                "inScheme": {"id": f"{QDR}/25831c2", "type": "ConceptScheme"},
+                "prefLabel": {"en": ["CROQF Level 7.1"]},
+            }
+        ]
+
+    def test_a_code_that_the_european_list_does_not_have_is_found_and_the_level_is_written_without_it(self) -> None:
+        """The issuer would refuse the whole credential for it."""
+        told = offered(levels=(Level(framework=Framework.NQF, value="7.1", country="HR", code=f"{QDR}/c_1"),))
+        assert "nqfLevel" not in told.offer
+        assert told.offer["educationLevel"][0]["prefLabel"] == {"en": ["NQF HR 7.1"]}
+        assert told.offer["educationLevel"][0]["id"].startswith("urn:epass:concept:")
+        assert told.offer["type"] == "LearningAchievementSpecification"
+        assert lost(told) == [("levels[0].code", "loss/unknown-code")]
+        assert ("edc/unknown-code", f"{PATH}.levels[0].code") in told.rules()
+        bare = offered(levels=(Level(framework=Framework.NQF, code=f"{QDR}/c_1"),))
+        assert "educationLevel" not in bare.offer
+        assert lost(bare) == [("levels[0]", "loss/unknown-code")]
 
 
 class TestFields:
