@@ -132,7 +132,8 @@ def read(source: Source | Path | str, luggage: Luggage, *, reading: Reading | No
         name = how.format or mappers.detect(one, how.tables)
         known = plain(one, luggage.report) if how.allow_doctype else one
         reads = mappers.reader(name, how.tables, how.options).read(known, luggage)
-        yield from Sealing(known, name, how.seals, luggage.report).over(reads)
+        for each in Sealing(known, name, how.seals, luggage.report).over(reads):
+            yield each.taken_from(known)
 
 
 def check(

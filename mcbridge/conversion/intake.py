@@ -160,7 +160,7 @@ class Intake:
                     self.tally.seals[source.name] = sealing.told
                 if takes(self.reading.only, read.record):
                     self.tally.read += 1
-                    yield read
+                    yield read.taken_from(source)
                 else:
                     self.tally.left_out += 1
         except InputError as error:

@@ -50,6 +50,7 @@ class Origin(Struct, frozen=True):
     whole: Location
     find: Callable[[str], Location | None] = _nowhere
     shared: Callable[[], Sequence[Location]] = _alone
+    source: Source | None = None
 
     def of(self, path: str) -> Location:
         """The place of a canonical field (``achievements[2].credits[0].points``), or of the nearest parent."""
@@ -82,6 +83,12 @@ class Read(Struct, frozen=True):
     def located(self, record: Record) -> Read:
         """The same place, another record."""
         return replace(self, record=record)
+
+    def taken_from(self, source: Source) -> Read:
+        """The same record, and which source it was read from, unless that is known."""
+        if self.origin.source is not None:
+            return self
+        return replace(self, origin=replace(self.origin, source=source))
 
 
 class Luggage:

@@ -47,6 +47,7 @@ class Source:
         self._data = data
         self._kept = kept
         self._seen: os.stat_result | None = None
+        self._original: Source | None = None
 
     @classmethod
     def of(cls, path: Path, limits: Limits = DEFAULT) -> Source:
@@ -133,7 +134,13 @@ class Source:
         sha256 = self.sha256
         again = copy(self)
         vars(again).update(data=data, sha256=sha256, _data=data, size=len(data), head=data[:HEAD])
+        again._original = self.original  # noqa: SLF001 - of its own kind
         return again
+
+    @property
+    def original(self) -> Source:
+        """The source with the bytes that came, whatever it is read from."""
+        return self._original or self
 
     def open(self) -> BinaryIO:
         """The bytes as a stream from their beginning. Raises ``Unreadable``, also when they are others than before."""

@@ -126,6 +126,8 @@ class EdcMapper:
             self._lists,
             country=self._options.country,
             bare=self._options.form == "bare",
+            profile=self._options.profile,
+            embed=self._options.embed,
         )
         run.preferred = tuple(tag for lang in self._options.lang if (tag := run.tag(lang)))
         try:

@@ -38,6 +38,7 @@ class Defaults(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     credential_title: Words
     grade: Grades
     grading_scheme_title: Words
+    source_title: Words
     subjects: Subjects
 
 
@@ -67,5 +68,6 @@ def _texts(found: Defaults) -> list[tuple[tuple[str, ...], Words]]:
         (("grade", "passed"), found.grade.passed),
         (("grade", "absent"), found.grade.absent),
         (("grading-scheme-title",), found.grading_scheme_title),
+        (("source-title",), found.source_title),
         *subjects,
     ]

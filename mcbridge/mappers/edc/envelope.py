@@ -1,31 +1,21 @@
-"""The envelope: profile, display, delivery, evidence and attachments of one credential."""
+"""The envelope: display, delivery, evidence and attachments of one credential."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
 from mcbridge.mappers.edc.addresses import addresses
-from mcbridge.mappers.edc.coded import bare_code, concept, known_concept
+from mcbridge.mappers.edc.coded import bare_code, concept
 from mcbridge.mappers.edc.organisations import accreditation
 from mcbridge.mappers.edc.pieces import attachment, media
 from mcbridge.mappers.edc.rows import SAME, Frame, Table, add, elsewhere, lost, one, own, residues
 from mcbridge.mappers.edc.rules import (
     CONTENT_MISSING,
     DELIVERY_MISSING,
-    PROFILE_ASSUMED,
-    PROFILE_UNMET,
 )
 from mcbridge.mappers.edc.texts import language_map
-from mcbridge.mappers.edc.writing import Node, Writing, is_iri, texts_of
+from mcbridge.mappers.edc.writing import Node, Writing, is_iri
 from mcbridge.model import Attachment, Content, Delivery, Display, Document, Evidence, Label, Note
-
-SCHEMAS: Final = {
-    "generic": "http://data.europa.eu/snb/model/ap/edc-generic-full",
-    "accredited": "http://data.europa.eu/snb/model/ap/edc-accredited",
-    "converted": "http://data.europa.eu/snb/model/ap/edc-converted",
-    "mandated-issue": "http://data.europa.eu/snb/model/ap/edc-issued-by-mandate",
-}
-"""The shapes of each profile that is written, by the word of the vocabulary ``credential``."""
 
 # evidence
 
@@ -79,65 +69,14 @@ def evidence(frame: Frame, value: Evidence, path: str) -> Node | None:
         run.leave_out(path, value, "a piece of evidence", "accreditation that the issuer could look up by its id")
         return None
     node = run.node("evidence", "Evidence", path=path) | {"dcType": kind}
+    if accredits is not None and kind["id"] == accredits.iri:
+        run.looked_up.append((node, path, value))
     return EVIDENCE.fill(Frame(run, value, path, node))
 
 
 def _resolvable(value: Evidence) -> bool:
     found = value.accreditation
     return found is not None and found.id is not None and is_iri(found.id)
-
-
-# profiles
-
-_DEMANDS: Final = {
-    "accredited": ("accreditation", "evidence with an accreditation, and exactly one claim"),
-    "converted": ("embeddedEvidence", "evidence with the original document embedded"),
-    "mandated-issue": ("evidenceStatement", "evidence with a statement of the mandate"),
-}
-
-
-def profiles(run: Writing, node: Node) -> None:
-    """The profiles and their shapes. A profile whose demands are not met gives way to the generic one."""
-    words: dict[str, Node] = {}
-    for index, kind in enumerate(run.record.kinds):
-        path = f"kinds[{index}]"
-        found = concept(run, kind, path, "credential", closed=True)
-        word = _word(run, found) if found else ""
-        if found is None:
-            continue
-        unmet = _unmet(node, word)
-        if unmet is not None:
-            run.find(PROFILE_UNMET, path, texts_of(found["prefLabel"]), what=unmet)
-            run.lose(path, "loss/profile", f"the profile demands {unmet}", kind, changed=True)
-        else:
-            words[word] = found
-    if not words:
-        default = run.lists.known("credential", run.defaults.profile)
-        assert default is not None, "the defaults are checked when they are loaded"  # noqa: S101
-        if not run.record.kinds:
-            run.find(PROFILE_ASSUMED, "", default.labels["en"])
-        words[run.defaults.profile] = known_concept(run, default)
-    node["credentialProfiles"] = list(words.values())
-    schemas = dict.fromkeys(SCHEMAS.get(word, SCHEMAS["generic"]) for word in words)
-    node["credentialSchema"] = [{"id": schema, "type": "ShaclValidator2017"} for schema in schemas]
-
-
-def _word(run: Writing, node: Node) -> str:
-    entry = run.lists.tables.vocabulary("credential").by_iri(node["id"])
-    return entry.properties.get("word", "") if entry else ""
-
-
-def _unmet(node: Node, word: str) -> str | None:
-    if word == "generic":
-        return None
-    if word not in _DEMANDS:
-        return "what this writer does not write, such as the sections of a diploma supplement"
-    key, what = _DEMANDS[word]
-    pieces = node.get("evidence", ())
-    if not pieces or not all(key in piece for piece in pieces):
-        return what
-    single = len(node["credentialSubject"]["hasClaim"]) == 1
-    return what if word == "accredited" and not single else None
 
 
 # display

@@ -11,12 +11,15 @@ from msgspec import Struct
 from mcbridge.errors import BadOption
 from mcbridge.mappers.edc.addresses import ADDRESSES, is_address
 from mcbridge.mappers.edc.forms import FORMS
+from mcbridge.mappers.edc.profiles import SCHEMAS
 from mcbridge.tables import Tables
 
 OPTIONS: Final[Mapping[str, str]] = {
     "form": "uploadable: the file that the European issuer takes and seals; bare: the credential by itself",
     "deliver": "the address that the issuer sends each credential to, or two with a ; between them",
     "batch": "how much is uploaded at once, such as 15MB (default: 4.5MB), or none; larger runs are parted",
+    "profile": "the profile of all credentials: generic, accredited, converted, mandated-issue or diploma-supplement",
+    "embed-source": "true: the profile is converted, and the source document is put into the credential as evidence",
     "country": "the country of organisations whose country is not stated, as an ISO 3166-1 code",
     "lang": "languages in order of preference for names, which ELM holds in one: en+hr",
 }
@@ -37,6 +40,8 @@ class Options(Struct, frozen=True):
     form: str = "uploadable"
     deliver: tuple[str, ...] = ()
     batch: int | None = None
+    profile: str | None = None
+    embed: bool = False
     country: str | None = None
     lang: tuple[str, ...] = ()
 
@@ -56,6 +61,7 @@ def options_of(tables: Tables, given: Mapping[str, str]) -> Options:
         form,
         _addresses(given.get("deliver")),
         _batch(given.get("batch"), form),
+        *_profile(given),
         country,
         _languages(tables, given.get("lang", "")),
     )
@@ -84,6 +90,18 @@ def _batch(text: str | None, form: str) -> int | None:
     if size <= 0:
         raise BadOption(f'"{text}" is no size of an upload', hint="write edc:batch=4.5MB, edc:batch=500kB, or none")
     return size
+
+
+def _profile(given: Mapping[str, str]) -> tuple[str | None, bool]:
+    profile, said = given.get("profile"), given.get("embed-source", "false").strip().lower()
+    if profile is not None and profile not in SCHEMAS:
+        raise BadOption(f'there is no profile "{profile}"', hint=f"there are: {', '.join(SCHEMAS)}")
+    if said not in {"true", "false"}:
+        raise BadOption(f'embed-source cannot be "{said}"', hint="write edc:embed-source=true, or leave it out")
+    if said == "true" and profile not in {None, "converted"}:
+        hint = "leave one of the two out: what is embedded is the original of a converted credential"
+        raise BadOption(f'a source document is not embedded with the profile "{profile}"', hint=hint)
+    return profile, said == "true"
 
 
 def _languages(tables: Tables, text: str) -> tuple[str, ...]:

@@ -173,9 +173,46 @@ PROFILE_UNMET: Final = rule(
     "edc/profile-unmet",
     Severity.WARNING,
     "The credential does not have what its profile demands",
-    'the profile "{value}" demands {what}; the generic profile was written instead',
+    'the profile "{value}" demands {what}; the credential is written without this profile',
     "add what is missing at the source, or issue it with the generic profile",
     "the European issuer refuses a credential that does not fit its profile",
+)
+PROFILE_ENDLESS: Final = rule(
+    "edc/profile-endless",
+    Severity.WARNING,
+    "The profile demands what no document can have",
+    'the profile "{value}" demands of each qualification a part that is a qualification too, and so without end; '
+    "{count} at the end of the line have none",
+    "ask the issuer whether its installation takes it, or write `edc:profile=generic`",
+    "ELM 3.2, shapes of the diploma supplement: taken by the letter they refuse every document that names a "
+    "qualification; everything else that they demand is there",
+)
+FULL_NAME_ASSUMED: Final = rule(
+    "edc/full-name-assumed",
+    Severity.NOTE,
+    "A full name was put together",
+    'the full name of the learner is written as "{value}", from given and family names',
+    "state the full name at the source when it is written otherwise",
+    "the profile of diploma supplements demands a full name; the issuer puts it together in the same way",
+)
+SOURCE_NOT_EMBEDDED: Final = rule(
+    "edc/source-not-embedded",
+    Severity.WARNING,
+    "The source document is not embedded",
+    "the source document is not in the credential, so its profile is not that of converted ones: {reason}",
+    "{advice}",
+    "a credential goes to whomever the learner shows it, so it may hold nothing of other people; and what is embedded "
+    "as the original has to be the original",
+    "edc:embed-source=true for the table of a whole class",
+)
+EVIDENCE_LEFT_OUT: Final = rule(
+    "edc/evidence-left-out",
+    Severity.WARNING,
+    "An accreditation as evidence does not belong to the generic profile",
+    "the accreditation that stands as evidence was left out of the file for the issuer, since the profile is generic",
+    "write `edc:profile=accredited` when the credential is to be issued under this accreditation",
+    "the issuer looks such an accreditation up in the European register of accreditations, and refuses the file when "
+    "it does not find it there; the generic profile asks for none",
 )
 MEDIA_TYPE_ASSUMED: Final = rule(
     "edc/media-type-assumed",

@@ -11,11 +11,12 @@ from mcbridge.losses import SEAL
 from mcbridge.mappers.edc.achievements import achievements, newest_award
 from mcbridge.mappers.edc.claims import activity, assessment, entitlement
 from mcbridge.mappers.edc.coded import bare_code
-from mcbridge.mappers.edc.envelope import DOCUMENT, displays, evidence, profiles, source_identifier
+from mcbridge.mappers.edc.envelope import DOCUMENT, displays, evidence, source_identifier
 from mcbridge.mappers.edc.languages import find_languages
 from mcbridge.mappers.edc.learner import LEARNER
 from mcbridge.mappers.edc.organisations import organisation
 from mcbridge.mappers.edc.pieces import attachment, identifier
+from mcbridge.mappers.edc.profiles import profiles
 from mcbridge.mappers.edc.restoring import FORMAT
 from mcbridge.mappers.edc.rows import INSTANT, Above, Frame, Table, add, elsewhere, lost, many, one, own, residues
 from mcbridge.mappers.edc.rules import TITLE_ASSUMED, VALID_FROM_ASSUMED

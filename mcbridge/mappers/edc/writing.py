@@ -23,7 +23,7 @@ from mcbridge.mappers.edc.rules import (
     PART_LEFT_OUT,
     REQUIRED_MISSING,
 )
-from mcbridge.model import Attachment, Award, Credential
+from mcbridge.model import Attachment, Award, Credential, Evidence
 from mcbridge.model.codec import encode
 from mcbridge.model.leaves import count
 from mcbridge.origins import Contents, Read
@@ -68,9 +68,13 @@ class Lost(Struct, frozen=True):
 
 
 class Writing:
-    """One record on its way out; ``contents`` holds the bytes it speaks of, ``country`` is the option's."""
+    """One record on its way out; ``contents`` holds the bytes it speaks of.
 
-    def __init__(
+    ``country`` and ``profile`` are the options', and so is whether to ``embed`` the source document. ``looked_up`` is
+    the evidence that the issuer looks up.
+    """
+
+    def __init__(  # noqa: PLR0913 - all that one run knows
         self,
         read: Read,
         record: Credential,
@@ -78,8 +82,10 @@ class Writing:
         defaults: Defaults,
         lists: Lists,
         *,
-        country: str | None,
-        bare: bool,
+        country: str | None = None,
+        bare: bool = False,
+        profile: str | None = None,
+        embed: bool = False,
     ) -> None:
         self.read = read
         self.record = record
@@ -88,6 +94,8 @@ class Writing:
         self.lists = lists
         self.country = country
         self.bare = bare
+        self.profile = profile
+        self.embed = embed
         self.primary = defaults.language
         self.preferred: tuple[str, ...] = ()
         self.languages: list[tuple[str, str]] = []
@@ -106,6 +114,7 @@ class Writing:
         self.attached: set[int] = set()
         self.timed: set[int] = set()
         self.issuer_awards = False
+        self.looked_up: list[tuple[Node, str, Evidence]] = []
         self.from_edc = record.document is not None and record.document.format == FORMAT
         self.spellings = spellings(record)
         self._numbers: dict[str, int] = {}

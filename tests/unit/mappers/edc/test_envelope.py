@@ -73,6 +73,9 @@ def test_the_file_is_utf_8_with_two_spaces() -> None:
         ({"deliver": "a@example.org;b@example.org;c@example.org"}, "one or two"),
         ({"batch": "many"}, "no size"),
         ({"batch": "0MB"}, "no size"),
+        ({"profile": "microcredential"}, "no profile"),
+        ({"embed-source": "perhaps"}, "cannot be"),
+        ({"embed-source": "true", "profile": "generic"}, "not embedded with the profile"),
         ({"country": "Atlantis"}, "no country"),
         ({"lang": "en,Klingon"}, "no language"),
     ],
@@ -206,9 +209,38 @@ def test_an_accreditation_as_evidence_needs_an_id_that_can_be_looked_up() -> Non
         quality = QualityAssurance(id=id_, kind=Concept(code="programme-licence"), agency="body")
         return Evidence(kind=Concept(code="accreditation", scheme="evidence-type"), accreditation=quality)
 
-    assert "evidence" not in Result(credential(evidence=(proof("local"),))).credential
-    found = Result(credential(evidence=(proof("https://data.example.org/1"),)))
-    assert found.credential["evidence"][0]["accreditation"]["id"] == "https://data.example.org/1"
+    accredited = (Concept(code="accredited", scheme="credential"),)
+    assert "evidence" not in Result(credential(evidence=(proof("local"),), kinds=accredited)).credential
+    record = credential(evidence=(proof("https://data.example.org/1"),), kinds=accredited)
+    found = Result(record).credential
+    assert found["evidence"][0]["accreditation"]["id"] == "https://data.example.org/1"
+    assert found["credentialSchema"][0]["id"].endswith("edc-accredited")
+
+
+def test_the_generic_profile_has_no_accreditation_as_evidence_where_the_issuer_would_look_it_up() -> None:
+    quality = QualityAssurance(id="https://data.example.org/1", kind=Concept(code="programme-licence"), agency="body")
+    proof = Evidence(kind=Concept(code="accreditation", scheme="evidence-type"), accreditation=quality)
+    mandate = Evidence(kind=Concept(code="mandate", scheme="evidence-type"), statement=(Note(texts=(Text("Ours"),)),))
+    record = credential(evidence=(proof, mandate))
+    found = Result(record)
+    assert [each["dcType"]["prefLabel"] for each in found.credential["evidence"]] == [{"en": ["Mandate"]}]
+    assert ("edc/evidence-left-out", "evidence[0]") in found.rules()
+    assert ("evidence[0]", "loss/profile") in found.lost()
+    assert len(Result(record, form="bare").document["evidence"]) == 2
+    assert "evidence" in Result(record, profile="accredited").credential
+
+
+def test_an_option_chooses_the_profile_and_what_the_record_says_is_a_loss() -> None:
+    mandate = Evidence(kind=Concept(code="mandate", scheme="evidence-type"), statement=(Note(texts=(Text("Ours"),)),))
+    generic = (Concept(code="generic", scheme="credential"),)
+    found = Result(credential(kinds=generic, evidence=(mandate,)), profile="mandated-issue")
+    assert [each["prefLabel"] for each in found.credential["credentialProfiles"]] == [{"en": ["Mandated issue"]}]
+    assert ("kinds[0]", "loss/overridden") in found.lost()
+    same = Result(credential(kinds=generic), profile="generic")
+    assert same.lost() == []
+    without = Result(credential(), profile="converted")
+    assert without.credential["credentialSchema"][0]["id"].endswith("edc-generic-full")
+    assert "original document embedded" in without.message("edc/profile-unmet")
 
 
 class TestAttachments:
