@@ -179,6 +179,7 @@ def _close(outcome: Outcome, luggage: Luggage, out: str, voice: Voice) -> None:
     ):
         if number:
             parts.append(f"{number} {what}")
+    parts += sizes.in_a_word(outcome)
     codes = Counter(lost.code for lost in luggage.losses)
     if codes:
         top = ", ".join(f"{code} {number}" for code, number in codes.most_common(5))
@@ -195,7 +196,7 @@ def _close(outcome: Outcome, luggage: Luggage, out: str, voice: Voice) -> None:
         bytes=sum(each.size for each in outcome.sizes),
         files=sizes.as_facts(outcome),
     )
-    for line in sizes.in_lines(outcome, Path(out)):
+    for line in sizes.in_lines(outcome, out):
         voice.remark(line)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -23,17 +22,21 @@ def as_facts(outcome: Outcome) -> list[dict[str, Any]]:
     ]
 
 
-def in_lines(outcome: Outcome, out: Path) -> Iterator[str]:
-    """The same for people, where somebody takes the files and may not take all."""
+def in_a_word(outcome: Outcome) -> list[str]:
+    """The size of all files together, where somebody takes them and may not take all."""
+    from mcbridge.conversion import in_words
+
+    total = sum(each.size for each in outcome.sizes)
+    return [f"{in_words(total)} in all" if len(outcome.sizes) > 1 else in_words(total)] if outcome.uploaded else []
+
+
+def in_lines(outcome: Outcome, out: str) -> Iterator[str]:
+    """The size of each file, where there are several, and how they are parted."""
     from mcbridge.conversion import in_words
 
     files = outcome.sizes
     if not outcome.uploaded or not files:
         return
-    if len(files) > 1:
-        total = sum(each.size for each in files)
-        largest = max(files, key=lambda each: each.size)
-        yield f"{len(files)} files, {in_words(total)} in all; the largest has {in_words(largest.size)}"
     batches = [list(lot) for _, lot in groupby(files, key=lambda each: each.batch)]
     if len(batches) > 1 and outcome.batch is not None:
         yield f"parted into {len(batches)} batches, for no more than {in_words(outcome.batch)} is uploaded at once:"
@@ -41,22 +44,22 @@ def in_lines(outcome: Outcome, out: Path) -> Iterator[str]:
             yield f"    {_folder(lot[0])}: {_many(len(lot))}, {in_words(sum(each.size for each in lot))}"
         if len(batches) > SHOWN:
             yield f"    … and {len(batches) - SHOWN} more"
-    for each in files[:SHOWN]:
-        yield f"    {_name(each, out)}: {in_words(each.size)}"
+    if len(files) > 1:
+        largest = max(files, key=lambda each: each.size)
+        yield f"{len(files)} files, the largest of {in_words(largest.size)}:"
+        yield from (f"    {_name(each, out)}: {in_words(each.size)}" for each in files[:SHOWN])
     if len(files) > SHOWN:
         yield f"    … and {len(files) - SHOWN} more; --log-format json names them all"
     if outcome.others:
-        yield f"in {out}/ there {_were(outcome.others)} of another run; take care to upload those of this run only"
+        yield f"in {out} there {_were(outcome.others)} of another run; take care to upload those of this run only"
 
 
 def _folder(file: File) -> str:
     return f"{file.path.parent.name}/" if file.path is not None else "-"
 
 
-def _name(file: File, out: Path) -> str:
-    if file.path is None:
-        return "standard output" if str(out) == "-" else str(out)
-    return str(file.path.relative_to(out)) if file.path.is_relative_to(out) and file.path != out else str(file.path)
+def _name(file: File, out: str) -> str:
+    return str(file.path.relative_to(out)) if file.path is not None else out
 
 
 def _many(number: int) -> str:

@@ -142,7 +142,8 @@ def test_the_command_closes_with_the_sizes_for_people_and_for_programs(tmp_path:
     asked = ("convert", "in.ndjson", "--to", "edc:batch=80kB", "-o", "out/")
     said = run(*asked, folder=tmp_path)
     sizes = {name: len(data) for name, data in files(tmp_path / "out").items()}
-    assert f"5 files, {in_words(sum(sizes.values()))} in all" in said.err
+    assert f"5 written to out/; {in_words(sum(sizes.values()))} in all; " in said.err
+    assert f"5 files, the largest of {in_words(max(sizes.values()))}:" in said.err
     for name, size in sizes.items():
         assert f"    {name}: {in_words(size)}" in said.err
     assert "parted into 3 batches, for no more than 80.0 kB is uploaded at once" in said.err
