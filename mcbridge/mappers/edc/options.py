@@ -18,7 +18,7 @@ OPTIONS: Final[Mapping[str, str]] = {
     "form": "uploadable: the file that the European issuer takes and seals; bare: the credential by itself",
     "deliver": "the address that the issuer sends each credential to, or two with a ; between them",
     "batch": "how much is uploaded at once, such as 15MB (default: 4.5MB), or none; larger runs are parted",
-    "profile": "the profile of all credentials: generic, accredited, converted, mandated-issue or diploma-supplement",
+    "application-profile": "generic, accredited, converted, mandated-issue or diploma-supplement, for all records",
     "embed-source": "true: the profile is converted, and the source document is put into the credential as evidence",
     "country": "the country of organisations whose country is not stated, as an ISO 3166-1 code",
     "lang": "languages in order of preference for names, which ELM holds in one: en+hr",
@@ -93,7 +93,7 @@ def _batch(text: str | None, form: str) -> int | None:
 
 
 def _profile(given: Mapping[str, str]) -> tuple[str | None, bool]:
-    profile, said = given.get("profile"), given.get("embed-source", "false").strip().lower()
+    profile, said = given.get("application-profile"), given.get("embed-source", "false").strip().lower()
     if profile is not None and profile not in SCHEMAS:
         raise BadOption(f'there is no profile "{profile}"', hint=f"there are: {', '.join(SCHEMAS)}")
     if said not in {"true", "false"}:

@@ -183,7 +183,7 @@ PROFILE_ENDLESS: Final = rule(
     "The profile demands what no document can have",
     'the profile "{value}" demands of each qualification a part that is a qualification too, and so without end; '
     "{count} at the end of the line have none",
-    "ask the issuer whether its installation takes it, or write `edc:profile=generic`",
+    "ask the issuer whether its installation takes it, or write `edc:application-profile=generic`",
     "ELM 3.2, shapes of the diploma supplement: taken by the letter they refuse every document that names a "
     "qualification; everything else that they demand is there",
 )
@@ -210,7 +210,7 @@ EVIDENCE_LEFT_OUT: Final = rule(
     Severity.WARNING,
     "An accreditation as evidence does not belong to the generic profile",
     "the accreditation that stands as evidence was left out of the file for the issuer, since the profile is generic",
-    "write `edc:profile=accredited` when the credential is to be issued under this accreditation",
+    "write `edc:application-profile=accredited` when the credential is to be issued under this accreditation",
     "the issuer looks such an accreditation up in the European register of accreditations, and refuses the file when "
     "it does not find it there; the generic profile asks for none",
 )

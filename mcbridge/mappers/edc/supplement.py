@@ -59,17 +59,24 @@ def _told(what: str, short: int, number: int, of: str) -> list[str]:
 
 def _partless(credential: Node, qualifications: list[Node], *, within: bool) -> list[Node]:
     """Those without a part; those that are parts themselves, or of a part, only with ``within``."""
-    whole = [claim.get("specifiedBy") for claim in credential["credentialSubject"]["hasClaim"]]
+    claims = {id(claim.get("specifiedBy")): claim for claim in credential["credentialSubject"]["hasClaim"]}
     return [
         each
         for each in qualifications
-        if (within or any(each is one for one in whole))
+        if (within or id(each) in claims)
         and all(part["type"] != "Qualification" for part in each.get("hasPart", ()))
+        and not _parts(claims.get(id(each), {}))
     ]
 
 
+def _parts(claim: Node) -> list[Node]:
+    """What the parts of an achievement specify, as far as these are qualifications."""
+    offered = [part["specifiedBy"] for part in claim.get("hasPart", ()) if "specifiedBy" in part]
+    return [each for each in offered if each["type"] == "Qualification"]
+
+
 def complete(run: Writing, credential: Node) -> None:
-    """Say in the words of the profile what the credential says already: the full name, and who awards."""
+    """Say in the words of the profile what the credential says already: the full name, who awards, and the parts."""
     person = credential["credentialSubject"]
     if "fullName" not in person and (name := _name(person)) is not None:
         person["fullName"] = name
@@ -78,6 +85,9 @@ def complete(run: Writing, credential: Node) -> None:
     made: dict[int, Node] = {}
     for claim in person["hasClaim"]:
         _award(run, claim, claim["awardedBy"], made)
+        offered = claim.get("specifiedBy")
+        if offered is not None and offered["type"] == "Qualification" and "hasPart" not in offered:
+            offered.update({"hasPart": parts} if (parts := _parts(claim)) else {})
 
 
 def _award(run: Writing, node: Node, process: Node, made: dict[int, Node]) -> None:

@@ -162,9 +162,9 @@ def test_from_canonical_json_it_is_embedded_when_its_bytes_lie_beside(tmp_path: 
     kept = Contents()
     sha256 = kept.keep(MINIMAL)
     record = credential(document=Document(id=sha256, format="elmo", position=1, count=1))
-    found = Result(record, kept, **EMBED)
+    found = Result(record, kept, embed_source="true")
     assert base64.b64decode(found.credential["evidence"][0]["embeddedEvidence"][0]["content"]) == MINIMAL
-    without = Result(record, **EMBED)
+    without = Result(record, embed_source="true")
     assert "evidence" not in without.credential
     assert "did not come with the record" in without.message("edc/source-not-embedded")
 
@@ -178,7 +178,7 @@ def test_from_canonical_json_it_is_embedded_when_its_bytes_lie_beside(tmp_path: 
     ],
 )
 def test_what_cannot_be_embedded_is_said(document: Document | None, why: str) -> None:
-    found = Result(credential(document=document), **EMBED)
+    found = Result(credential(document=document), embed_source="true")
     assert "evidence" not in found.credential
     assert why in found.message("edc/source-not-embedded")
     assert found.credential["credentialProfiles"][0]["prefLabel"] == {"en": ["Generic"]}
@@ -199,7 +199,7 @@ def test_beside_evidence_without_a_document_the_profile_would_not_hold_so_nothin
     kept = Contents()
     mandate = Evidence(kind=Concept(code="mandate", scheme="evidence-type"), statement=(Note(texts=(Text("Ours"),)),))
     source = Document(id=kept.keep(MINIMAL), format="elmo", position=1, count=1)
-    found = Result(credential(document=source, evidence=(mandate,)), kept, **EMBED)
+    found = Result(credential(document=source, evidence=(mandate,)), kept, embed_source="true")
     assert [each["dcType"]["prefLabel"] for each in found.credential["evidence"]] == [{"en": ["Mandate"]}]
     assert "no evidence without" in found.message("edc/profile-unmet")
 
@@ -232,4 +232,4 @@ def test_what_is_embedded_is_read_again_as_evidence(tmp_path: Path) -> None:
 
 
 def test_a_claim_is_needed_all_the_same() -> None:
-    assert Result(credential(achievement()), **EMBED).count == 1
+    assert Result(credential(achievement()), embed_source="true").count == 1

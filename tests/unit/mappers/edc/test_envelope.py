@@ -73,9 +73,9 @@ def test_the_file_is_utf_8_with_two_spaces() -> None:
         ({"deliver": "a@example.org;b@example.org;c@example.org"}, "one or two"),
         ({"batch": "many"}, "no size"),
         ({"batch": "0MB"}, "no size"),
-        ({"profile": "microcredential"}, "no profile"),
+        ({"application-profile": "microcredential"}, "no profile"),
         ({"embed-source": "perhaps"}, "cannot be"),
-        ({"embed-source": "true", "profile": "generic"}, "not embedded with the profile"),
+        ({"embed-source": "true", "application-profile": "generic"}, "not embedded with the profile"),
         ({"country": "Atlantis"}, "no country"),
         ({"lang": "en,Klingon"}, "no language"),
     ],
@@ -227,18 +227,18 @@ def test_the_generic_profile_has_no_accreditation_as_evidence_where_the_issuer_w
     assert ("edc/evidence-left-out", "evidence[0]") in found.rules()
     assert ("evidence[0]", "loss/profile") in found.lost()
     assert len(Result(record, form="bare").document["evidence"]) == 2
-    assert "evidence" in Result(record, profile="accredited").credential
+    assert "evidence" in Result(record, application_profile="accredited").credential
 
 
 def test_an_option_chooses_the_profile_and_what_the_record_says_is_a_loss() -> None:
     mandate = Evidence(kind=Concept(code="mandate", scheme="evidence-type"), statement=(Note(texts=(Text("Ours"),)),))
     generic = (Concept(code="generic", scheme="credential"),)
-    found = Result(credential(kinds=generic, evidence=(mandate,)), profile="mandated-issue")
+    found = Result(credential(kinds=generic, evidence=(mandate,)), application_profile="mandated-issue")
     assert [each["prefLabel"] for each in found.credential["credentialProfiles"]] == [{"en": ["Mandated issue"]}]
     assert ("kinds[0]", "loss/overridden") in found.lost()
-    same = Result(credential(kinds=generic), profile="generic")
+    same = Result(credential(kinds=generic), application_profile="generic")
     assert same.lost() == []
-    without = Result(credential(), profile="converted")
+    without = Result(credential(), application_profile="converted")
     assert without.credential["credentialSchema"][0]["id"].endswith("edc-generic-full")
     assert "original document embedded" in without.message("edc/profile-unmet")
 

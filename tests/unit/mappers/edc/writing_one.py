@@ -72,14 +72,15 @@ def credential(*achievements: Achievement, **more: Any) -> Credential:
 
 
 class Result:
-    """What came of it."""
+    """What came of it. Options are named with ``_`` for ``-``."""
 
     def __init__(self, record: Any, contents: Contents | None = None, **options: str) -> None:
         luggage = Luggage("edc")
         luggage.contents = contents or Contents()
         sink = io.BytesIO()
         read = Read(record, Origin(JsonLocation("record.json")))
-        self.count = EdcMapper(TABLES, options).write([read], sink, luggage)
+        named = {name.replace("_", "-"): value for name, value in options.items()}
+        self.count = EdcMapper(TABLES, named).write([read], sink, luggage)
         self.data = sink.getvalue()
         self.document: dict[str, Any] = json.loads(self.data) if self.data else {}
         self.findings: list[Diagnostic] = list(luggage.report)
