@@ -23,6 +23,7 @@ from mcbridge.cli.reading import (
     nothing_read,
     reading,
     report,
+    sealing,
     severities,
     standard_input,
 )
@@ -180,6 +181,8 @@ def _close(outcome: Outcome, luggage: Luggage, out: str, voice: Voice) -> None:
         if number:
             parts.append(f"{number} {what}")
     parts += sizes.in_a_word(outcome)
+    if states := sealing(tally):
+        parts.append(f"seals: {states}")
     codes = Counter(lost.code for lost in luggage.losses)
     if codes:
         top = ", ".join(f"{code} {number}" for code, number in codes.most_common(5))

@@ -250,7 +250,7 @@ def sealing(tally: Tally) -> str | None:
     """How many sources have a seal of which state, where any is sealed at all."""
     from collections import Counter
 
-    states = Counter(told.status for told in tally.seals.values())
+    states = Counter(told.short for told in tally.seals.values())
     if not states.keys() - {"absent"}:
         return None
     return ", ".join(f"{number} {state}" for state, number in states.items())

@@ -57,6 +57,7 @@ from mcbridge.model.credential import (
     Learner,
     Seal,
     SealState,
+    SealTrust,
 )
 from mcbridge.model.learning import (
     Credit,
@@ -141,6 +142,7 @@ __all__ = [
     "Residue",
     "Seal",
     "SealState",
+    "SealTrust",
     "Section",
     "ShortenedGrading",
     "SourceRef",

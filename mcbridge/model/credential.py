@@ -133,19 +133,35 @@ class CertificateState(Enum):
     EARLY = "not-yet-valid"
 
 
+class SealTrust(Enum):
+    """Whether lists of trusted issuers, revocation and qualified status speak for the signer.
+
+    There is one value, because nobody here looks at them; it is recorded so that nobody takes a signature for more.
+    """
+
+    NOT_EVALUATED = "not-evaluated"
+
+
 class Seal(Value, frozen=True, kw_only=True):
     """The source was sealed. A seal never survives conversion; this is a remark about where the record came from.
 
-    ``signer`` is the subject of the certificate, ``fingerprint`` the SHA-256 of the public key (hex of its
-    SubjectPublicKeyInfo); both are known only of a signature that holds. ``certificate`` is absent where there is no
-    certificate, or no moment to judge it at.
+    All but ``state`` and ``kind`` is known only of a signature that holds. ``signer`` is the subject of the
+    certificate and ``organisation_identifier`` the one of the organisation in it (OID 2.5.4.97), ``fingerprint`` the
+    SHA-256 of the public key (hex of its SubjectPublicKeyInfo). ``signed_at`` is when it was signed as the signer says.
+    ``certificate`` is absent where there is no certificate, or no moment to judge its term at: from
+    ``certificate_from`` to ``certificate_until``.
     """
 
     state: SealState
     kind: str
     signer: str | None = None
+    organisation_identifier: str | None = None
     fingerprint: str | None = None
+    signed_at: datetime | None = None
     certificate: CertificateState | None = None
+    certificate_from: datetime | None = None
+    certificate_until: datetime | None = None
+    trust: SealTrust | None = None
 
 
 class Credential(Entity, frozen=True, kw_only=True, tag_field="record", tag="credential"):

@@ -3,20 +3,20 @@
 A signature holds for bytes, so it is looked at before anything is put right in them.
 ``signed`` costs an unsigned document one search; all else, and the libraries for it,
 is imported when a signature is there. What is known comes as a ``Found``: a ``Seal``
-for the records and findings for people. XMLDSig is in ``xmldsig/``; what other ways
-share (keys, the user's trust in them, the rules) is beside it.
+for the records and findings for people. XMLDSig is in ``xmldsig/``, JAdES in ``jades/``;
+what they share (keys, the user's trust in them, what is told, the rules) is beside them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 
-from mcbridge.diagnostics import Diagnostic, XmlLocation
+from mcbridge.diagnostics import Diagnostic, Location, XmlLocation
 from mcbridge.limits import raising
 from mcbridge.model import Seal, SealState
 
@@ -95,7 +95,17 @@ def look(text: bytes, name: str, terms: Terms) -> Found:
     return xmldsig.look(text, name, terms)
 
 
-def too_large(name: str, most: int) -> Found:
+def look_around(root: Mapping[str, Any], read: bytes, name: str, terms: Terms) -> Found:
+    """What is known of the signatures around the payload of a JSON document, given as it was parsed.
+
+    ``read`` is what its reader took out of it: that has to be what was signed.
+    """
+    from mcbridge.seals import jades
+
+    return jades.look(root, read, name, terms)
+
+
+def too_large(where: Location, kind: str, most: int) -> Found:
     """What is known of a signed document that is not verified for its size in bytes."""
     from mcbridge.seals.rules import UNVERIFIED
 
@@ -103,19 +113,34 @@ def too_large(name: str, most: int) -> Found:
         "problem": f"seals of documents of more than {most:,} bytes are not verified",
         "advice": f"verify it on a machine with much memory; {raising('seal')}",
     }
-    finding = Diagnostic(UNVERIFIED, XmlLocation(name), facts=facts)
-    return Found(Seal(state=SealState.PRESENT, kind="xmldsig"), (finding,))
+    return Found(Seal(state=SealState.PRESENT, kind=kind), (Diagnostic(UNVERIFIED, where, facts=facts),))
+
+
+def not_followed(where: Location, kind: str, problem: str) -> Found:
+    """What is known of a document with a signature of a kind that is not verified here."""
+    from mcbridge.seals.rules import UNSUPPORTED
+
+    finding = Diagnostic(UNSUPPORTED, where, facts={"problem": problem})
+    return Found(Seal(state=SealState.UNSUPPORTED, kind=kind), (finding,))
 
 
 def enclosing(name: str) -> Found:
     """What is known of a document that was taken out of a signature: nothing, for it may cover that or another."""
-    from mcbridge.seals.rules import UNSUPPORTED
-
     problem = (
         "the document stood within the signature (enveloping), and only one that stands in the document is followed"
     )
-    finding = Diagnostic(UNSUPPORTED, XmlLocation(name), facts={"problem": problem})
-    return Found(Seal(state=SealState.UNSUPPORTED, kind="xmldsig"), (finding,))
+    return not_followed(XmlLocation(name), "xmldsig", problem)
 
 
-__all__ = ["Found", "Terms", "Trusted", "aware", "enclosing", "look", "signed", "too_large"]
+__all__ = [
+    "Found",
+    "Terms",
+    "Trusted",
+    "aware",
+    "enclosing",
+    "look",
+    "look_around",
+    "not_followed",
+    "signed",
+    "too_large",
+]

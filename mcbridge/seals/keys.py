@@ -15,9 +15,11 @@ from typing import Final
 
 from cryptography import x509
 from cryptography.exceptions import InternalError, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 from msgspec import Struct
+
+from mcbridge.seals.methods import EC, ED448, ED25519, RSA
 
 SHORTEST: Final = 2048
 """Bits of an RSA key; shorter ones are not safe against forgery any more."""
@@ -27,20 +29,29 @@ _SHORTEST_CURVE: Final = 224
 
 
 class Certificate(Struct, frozen=True):
-    """What a certificate says: whose key it is, who vouches for that, and for how long."""
+    """What a certificate says: whose key it is, who vouches for that, and for how long.
+
+    ``organisation_identifier`` is that of the organisation (OID 2.5.4.97, ETSI EN 319 412-1: ``VATHR-…``).
+    """
 
     subject: str
     self_signed: bool
     begins: datetime
     ends: datetime
+    organisation_identifier: str | None = None
 
 
 class Key(Struct, frozen=True):
-    """A public key. ``der`` is its SubjectPublicKeyInfo; ``weakness`` says why nothing is verified with it."""
+    """A public key. ``der`` is its SubjectPublicKeyInfo; ``weakness`` says why nothing is verified with it.
+
+    ``family`` is one of ``methods``, or empty for another; ``curve`` is the curve of an EC key.
+    """
 
     der: bytes
     weakness: str | None = None
     certificate: Certificate | None = None
+    family: str = ""
+    curve: str | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -58,22 +69,23 @@ def of_certificate(der: bytes) -> Key:
             read.subject == read.issuer,
             read.not_valid_before_utc,
             read.not_valid_after_utc,
+            _organisation(read.subject),
         )
-        return Key(_spki(public), _weakness(public), certificate)
+        return _key(public, certificate)
 
 
 def of_public_key(der: bytes) -> Key:
     """A key by itself, as SubjectPublicKeyInfo or PKCS #1. Raises ``ValueError`` for what is none."""
     with _read():
         public = load_der_public_key(der)
-        return Key(_spki(public), _weakness(public))
+        return _key(public)
 
 
 def of_rsa(modulus: int, exponent: int) -> Key:
     """An RSA key by its numbers. Raises ``ValueError`` for numbers that make none."""
     with _read():
         public = rsa.RSAPublicNumbers(exponent, modulus).public_key()
-        return Key(_spki(public), _weakness(public))
+        return _key(public)
 
 
 def of_point(curve: str, point: bytes) -> Key:
@@ -81,7 +93,37 @@ def of_point(curve: str, point: bytes) -> Key:
     with _read():
         made = ec.get_curve_for_oid(x509.ObjectIdentifier(curve))
         public = ec.EllipticCurvePublicKey.from_encoded_point(made(), point)
-        return Key(_spki(public), _weakness(public))
+        return _key(public)
+
+
+def of_edwards(curve: str, point: bytes) -> Key:
+    """A key on an Edwards curve, by its name and its bytes. Raises ``ValueError``."""
+    with _read():
+        if curve == ED25519:
+            return _key(ed25519.Ed25519PublicKey.from_public_bytes(point))
+        if curve == ED448:
+            return _key(ed448.Ed448PublicKey.from_public_bytes(point))
+    raise ValueError(curve)
+
+
+def _organisation(subject: x509.Name) -> str | None:
+    for each in subject.get_attributes_for_oid(x509.NameOID.ORGANIZATION_IDENTIFIER):
+        return each.value if isinstance(each.value, str) else each.value.hex()
+    return None
+
+
+def _key(public: object, certificate: Certificate | None = None) -> Key:
+    family, curve = "", None
+    match public:
+        case rsa.RSAPublicKey():
+            family = RSA
+        case ec.EllipticCurvePublicKey():
+            family, curve = EC, public.curve.name
+        case ed25519.Ed25519PublicKey():
+            family = ED25519
+        case ed448.Ed448PublicKey():
+            family = ED448
+    return Key(_spki(public), _weakness(public), certificate, family, curve)
 
 
 def _spki(public: object) -> bytes:
@@ -97,7 +139,7 @@ def _weakness(public: object) -> str | None:
             return f"the key is RSA of {public.key_size} bits; followed are {LONGEST} and less"
         case ec.EllipticCurvePublicKey() if public.key_size < _SHORTEST_CURVE:
             return f"the key is on the curve {public.curve.name}, which is too small to be safe"
-        case rsa.RSAPublicKey() | ec.EllipticCurvePublicKey():
+        case rsa.RSAPublicKey() | ec.EllipticCurvePublicKey() | ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey():
             return None
     return "the key is neither RSA nor on an elliptic curve"
 

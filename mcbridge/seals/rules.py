@@ -84,6 +84,27 @@ EARLY: Final = rule(
     "nobody vouches for a certificate before its term begins, so the document or its certificate has a wrong date",
     "a document that says it was issued before its certificate was made",
 )
+SIGNING_TIME: Final = rule(
+    "seal/signing-time",
+    Severity.WARNING,
+    "The moment of signing cannot be true",
+    "the moment at which the signer says to have signed {problem}{value}",
+    "ask the issuer when and with which certificate it was signed",
+    "a certificate vouches for its key in its term only; the moment is what the signer says (JAdES sigT, XAdES "
+    "SigningTime), and no proof of when it was signed",
+    "a sealed credential whose certificate had ended on the day before it was sealed",
+)
+BESIDE: Final = rule(
+    "seal/not-evaluated",
+    Severity.NOTE,
+    "A signature carries time stamps or proofs that were not evaluated",
+    "the signature carries what was not evaluated: {what}",
+    "a validation service of trusted lists reads them, if you have to know when it was signed, or whether the "
+    "certificate was revoked",
+    "time stamps, chains of certificates and lists of revoked ones prove something only to whoever has trusted lists; "
+    "what is not signed itself could have been put there by anybody (JAdES etsiU, XAdES UnsignedProperties)",
+    "the archive time stamp of a credential that the European issuer sealed",
+)
 INNER: Final = rule(
     "seal/inner-unverified",
     Severity.NOTE,
@@ -95,11 +116,13 @@ INNER: Final = rule(
 )
 
 __all__ = [
+    "BESIDE",
     "EARLY",
     "EXPIRED",
     "INNER",
     "INVALID",
     "LEGACY",
+    "SIGNING_TIME",
     "TRUSTED",
     "UNSUPPORTED",
     "UNTRUSTED",

@@ -30,6 +30,7 @@ NO_FACTS = frozenset(
     (
         # what a record of ours is: there is no other value for it
         ("Credential", "version"),
+        ("Seal", "trust"),
         # which record and which source this is: each document is one of its own, and names both anew
         ("Credential", "id"),
         ("Document", "id"),

@@ -33,8 +33,15 @@ if TYPE_CHECKING:
     from mcbridge.mappers.edc.reading.coded import Codes
 
 _LEAD: Final = b"\xef\xbb\xbf \t\r\n"
-_CLASS: Final = re.compile(rb'\\?"EuropeanDigitalCredential\\?"')
-_FORMS: Final = ((b'"credential"', b'"deliveryDetails"'), (b'"payload"', b'"signatures"'))
+_CLASS: Final = re.compile(rb'(?:\\?"|\\u0022)EuropeanDigitalCredential(?:\\?"|\\u0022)')
+_FORMS: Final = (
+    (b'"credential"', b'"deliveryDetails"'),
+    (b'"payload"', b'"signatures"'),
+    (b'"payload"', b'"protected"', b'"signature"'),
+    (b'"signatures"', b'"protected"'),
+)
+_ENCODED: Final = re.compile(rb'"payload"\s*:\s*"(?:eyJ|ew[0o])')
+"""A payload in base64url that is JSON, however far away its signatures are."""
 
 
 class EdcMapper:
@@ -85,7 +92,9 @@ class EdcMapper:
         """A JSON object that has the keys or the class of one of the forms of a credential."""
         if head.lstrip(_LEAD)[:1] != b"{":
             return False
-        return _CLASS.search(head) is not None or any(all(key in head for key in keys) for keys in _FORMS)
+        if _CLASS.search(head) is not None or _ENCODED.search(head) is not None:
+            return True
+        return any(all(key in head for key in keys) for keys in _FORMS)
 
     def read(self, source: Source, luggage: Luggage) -> Iterator[Read]:
         """The credential of a file. Raises ``NotThisFormat`` or ``Unreadable``."""

@@ -17,9 +17,7 @@ from lxml import etree
 from lxml.etree import QName, _Element
 from msgspec import Struct
 
-from mcbridge.diagnostics import Rule
-from mcbridge.model import SealState
-from mcbridge.seals.rules import INVALID, UNSUPPORTED
+from mcbridge.seals.judging import Problem, malformed, unsupported, wrapped
 from mcbridge.seals.xmldsig.algorithms import (
     CANONICAL,
     DEFAULT_CANONICAL,
@@ -37,23 +35,6 @@ _SPACE: Final = re.compile(r"[ \t\r\n]+")
 
 MOST_PREFIXES: Final = 100
 """Of an exclusive canonical form; each is looked for at every element."""
-
-WRAPPED: Final = (
-    "do not rely on this document: what is read in it is not what was signed; ask the issuer for the original"
-)
-MALFORMED: Final = (
-    "ask the issuer for the document again; this signature was not made by software that follows the standard"
-)
-
-
-class Problem(Struct, frozen=True):
-    """Why a seal is not verified, or does not hold. ``value`` is what stands in the document, for the message."""
-
-    state: SealState
-    rule: Rule
-    problem: str
-    advice: str = ""
-    value: str | None = None
 
 
 class Claim(Struct, frozen=True):
@@ -126,30 +107,18 @@ def signatures(root: _Element) -> Signatures:
     found: Claim | Problem | None = None
     at = next(iter((*own, *astray)), None)
     if not own and astray:
-        found = _wrapped("the signature stands within a part of the document, and does not cover the whole of it")
+        found = wrapped("the signature stands within a part of the document, and does not cover the whole of it")
     elif len(own) > 1:
-        found = _wrapped(f"there are {len(own)} signatures at the root, and they cannot all cover the document")
+        found = wrapped(f"there are {len(own)} signatures at the root, and they cannot all cover the document")
     elif own:
         found = _object(own[0])
         if found is None and astray:
             found, at = (
-                _wrapped("there is a second signature within the document, beside the one at its root"),
+                wrapped("there is a second signature within the document, beside the one at its root"),
                 astray[0],
             )
         found = found or _claim(own[0])
     return Signatures(found, at, tuple(inner))
-
-
-def _wrapped(problem: str, value: str | None = None) -> Problem:
-    return Problem(SealState.INVALID, INVALID, problem, WRAPPED, value)
-
-
-def _malformed(problem: str, value: str | None = None) -> Problem:
-    return Problem(SealState.INVALID, INVALID, f"it is malformed: {problem}", MALFORMED, value)
-
-
-def _unsupported(problem: str, value: str | None = None) -> Problem:
-    return Problem(SealState.UNSUPPORTED, UNSUPPORTED, problem, "", value)
 
 
 def _object(signature: _Element) -> Problem | None:
@@ -157,19 +126,19 @@ def _object(signature: _Element) -> Problem | None:
     for each in signature.iterchildren(tag("Object")):
         inside = list(each.iterchildren("*"))
         if any(_XADES.fullmatch(str(child.tag)) for child in inside):
-            return _unsupported("it is a XAdES signature, and those are not verified yet")
+            return unsupported("it is a XAdES signature, and those are not verified yet")
         if any(child.tag != tag("SignatureProperties") for child in inside):
-            return _wrapped("the signature has content of its own (Object), which is not the document that is read")
+            return wrapped("the signature has content of its own (Object), which is not the document that is read")
     return None
 
 
 def _claim(signature: _Element) -> Claim | Problem:
     info = signature.find(tag("SignedInfo"))
     if info is None:
-        return _malformed("it has no SignedInfo")
+        return malformed("it has no SignedInfo")
     references = info.findall(tag("Reference"))
     if len(references) != 1:
-        return _wrapped(f"it covers {len(references)} parts, where it must cover the document and nothing else")
+        return wrapped(f"it covers {len(references)} parts, where it must cover the document and nothing else")
     [reference] = references
     if (problem := _reach(reference.get("URI"))) is not None:
         return problem
@@ -177,34 +146,34 @@ def _claim(signature: _Element) -> Claim | Problem:
     if isinstance(applied, Problem):
         return applied
     if any(len(_prefixes(each)) > MOST_PREFIXES for each in (info, *info.iter("*"))):
-        return _unsupported(f"its canonical form names more than {MOST_PREFIXES} prefixes")
+        return unsupported(f"its canonical form names more than {MOST_PREFIXES} prefixes")
     own = _algorithm(info, "CanonicalizationMethod")
     if own not in CANONICAL:
-        return _unsupported("its own canonical form is one that is not followed: ", own)
+        return unsupported("its own canonical form is one that is not followed: ", own)
     method = _algorithm(info, "SignatureMethod")
     if is_symmetric(method):
-        return _unsupported("it was made with a secret that is shared (HMAC), so whoever can verify it can forge it")
+        return unsupported("it was made with a secret that is shared (HMAC), so whoever can verify it can forge it")
     if method not in SIGNATURES:
-        return _unsupported("it was made by an algorithm that is not followed: ", method)
+        return unsupported("it was made by an algorithm that is not followed: ", method)
     digest = _algorithm(reference, "DigestMethod")
     if digest not in DIGESTS:
-        return _unsupported("its digest is by an algorithm that is not followed: ", digest)
+        return unsupported("its digest is by an algorithm that is not followed: ", digest)
     value = _bytes(reference.findtext(tag("DigestValue")))
     if value is None:
-        return _malformed("it has no digest of the document that could be read")
+        return malformed("it has no digest of the document that could be read")
     if _bytes(signature.findtext(tag("SignatureValue"))) is None:
-        return _malformed("it has no signature value that could be read")
+        return malformed("it has no signature value that could be read")
     return Claim(signature, SIGNATURES[method], DIGESTS[digest], *applied, value)
 
 
 def _reach(address: str | None) -> Problem | None:
     """A reference must be to the document as a whole."""
     if address is None:
-        return _wrapped("it does not say what it covers")
+        return wrapped("it does not say what it covers")
     if address.startswith("#"):
-        return _wrapped("it covers an element that it names, and not the document as a whole: ", address)
+        return wrapped("it covers an element that it names, and not the document as a whole: ", address)
     if address:
-        return _wrapped("it covers something outside the document: ", address)
+        return wrapped("it covers something outside the document: ", address)
     return None
 
 
@@ -215,19 +184,19 @@ def _transforms(transforms: _Element | None) -> tuple[str, tuple[str, ...]] | Pr
     for each in () if transforms is None else transforms.iterchildren(tag("Transform")):
         address = each.get("Algorithm", "")
         if address in SELECTING:
-            return _wrapped("a transform may leave parts of the document out of what was signed: ", address)
+            return wrapped("a transform may leave parts of the document out of what was signed: ", address)
         if address == ENVELOPED:
             enveloped += 1
             if forms:
-                return _malformed("it leaves itself out only after the canonical form was made")
+                return malformed("it leaves itself out only after the canonical form was made")
         elif address in CANONICAL:
             forms.append((address, _prefixes(each)))
         else:
-            return _unsupported("what it covers was made by a transform that is not followed: ", address)
+            return unsupported("what it covers was made by a transform that is not followed: ", address)
     if enveloped != 1:
-        return _malformed("it covers itself, because it does not leave itself out (enveloped-signature)")
+        return malformed("it covers itself, because it does not leave itself out (enveloped-signature)")
     if len(forms) > 1:
-        return _unsupported("what it covers was brought into more than one canonical form")
+        return unsupported("what it covers was brought into more than one canonical form")
     return forms[0] if forms else (DEFAULT_CANONICAL, ())
 
 

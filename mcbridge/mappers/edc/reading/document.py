@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final
 
-from mcbridge.diagnostics import Diagnostic, JsonLocation
+from mcbridge.diagnostics import JsonLocation
 from mcbridge.errors import NotThisFormat
 from mcbridge.losses import SEAL, Loss
 from mcbridge.mappers._json import strict
@@ -14,8 +14,9 @@ from mcbridge.mappers.edc.reading.coded import Codes
 from mcbridge.mappers.edc.reading.credential import CONTEXT, DELIVERY, made_of, read_credential
 from mcbridge.mappers.edc.reading.frames import FORMAT, Frame, Node, Trace, shown
 from mcbridge.mappers.edc.reading.organisations import organisations
-from mcbridge.mappers.edc.reading.rules import NO_CONTEXT, OTHER_CONTEXT, SEALED, UNKNOWN_KEY
+from mcbridge.mappers.edc.reading.rules import NO_CONTEXT, OTHER_CONTEXT, UNKNOWN_KEY
 from mcbridge.mappers.edc.reading.run import Run
+from mcbridge.mappers.edc.reading.sealed import content_of, is_sealed
 from mcbridge.model import MODEL_VERSION, Credential, Document, Seal, SealState
 from mcbridge.origins import Luggage, Source
 
@@ -44,7 +45,7 @@ def opened(source: Source) -> Opened:
         raise _other(source, f"the document is {several}, not one credential", "put each credential into its own file")
     if type(root) is not dict:
         raise _other(source, f"the document is {shown(root)}, not a credential", "this is another kind of document")
-    if "payload" in root and "signatures" in root:
+    if is_sealed(root):
         return _sealed(root, source)
     if "credential" in root and "type" not in root:
         inner = root["credential"]
@@ -64,13 +65,12 @@ def _other(source: Source, message: str, hint: str) -> NotThisFormat:
 
 
 def _sealed(root: Node, source: Source) -> Opened:
-    payload = root["payload"]
-    if type(payload) is not str:
-        raise _other(
-            source, f'the "payload" of the seal is {shown(payload)}, not a text', "ask the sender for the file"
-        )
+    content = content_of(root)
+    if content is None:
+        said = shown(root["payload"])
+        raise _other(source, f'the "payload" of the seal is {said}, not a text', "ask the sender for the file")
     try:
-        inner = strict(payload.encode(), source.name, source.limits)
+        inner = strict(content, source.name, source.limits)
     except NotThisFormat as error:
         hint = error.hint or "ask the sender for the file again"
         raise _other(source, f'the "payload" of the seal cannot be read: {error.message}', hint) from None
@@ -133,7 +133,6 @@ class Reading:
                 reason = "a seal holds for the original bytes only, so none is carried over"
                 spot = JsonLocation(self.run.source, place)
                 self.run.luggage.losses.add(Loss(fields["id"], "seal", SEAL, reason, spot))
-                self.run.luggage.report.add(Diagnostic(SEALED, spot, "seal", seal.kind))
         fields["organisations"] = list(organisations(self.run))
         fields["grading_schemes"] = list(self.run.schemes.values())
         return made_of(frame) if "learner" in fields else None
@@ -161,7 +160,9 @@ class Reading:
         return None
 
     def _seal_places(self) -> list[str]:
-        return ["/signatures"] if self._document.kind is not None else [f"{self._document.lead}/proof"]
+        if self._document.kind is not None:
+            return ["/signatures" if "signatures" in self._document.root else "/signature"]
+        return [f"{self._document.lead}/proof"]
 
 
 def _context(frame: Frame, document: Opened) -> None:

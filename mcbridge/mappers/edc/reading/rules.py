@@ -148,14 +148,6 @@ OTHER_TYPE: Final = rule(
     "check the type at the source",
     "ELM 3.2, application profile of European Digital Credentials: each property has a class",
 )
-SEALED: Final = rule(
-    "edc/seal-unchecked",
-    Severity.WARNING,
-    "The credential is sealed, and the seal was not checked",
-    "the file has a seal ({value}), which was not checked",
-    "check the seal before you rely on what the credential says",
-    "a seal holds for the original bytes; what is written from the record has none",
-)
 SHIFTED: Final = rule(
     "edc/day-shifted",
     Severity.WARNING,
