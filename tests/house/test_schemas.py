@@ -17,12 +17,14 @@ from tests.house.tree import kept
 ROOT = data_root("xsd")
 LISTED = catalogue(ROOT)
 FILES = {path: file for listed in LISTED.values() for path, file in listed.files.items()}
+TABLES = {"edc/3.2.json"}
+"""What is known of schemas that are no XML Schema: facts, which tools/ makes and a conformance test compares."""
 XSD = "{http://www.w3.org/2001/XMLSchema}"
 
 
 def test_every_schema_file_is_listed_and_every_listed_file_is_there() -> None:
     here = {path.relative_to(CHECKOUT / "xsd").as_posix() for path in kept("xsd")} - {CATALOGUE, TABLE}
-    assert here == FILES.keys()
+    assert here - TABLES == FILES.keys()
 
 
 @pytest.mark.parametrize("path", FILES)
