@@ -75,7 +75,10 @@ class Unreadable(InputError):
 
 
 class NotThisFormat(InputError):
-    """The bytes are not what the format demands; ``line`` and ``column`` count from one where they are known."""
+    """The bytes are not what the format demands.
+
+    ``line`` and ``column`` count from one where they are known; in JSON the ``pointer`` may tell the place (RFC 6901).
+    """
 
     def __init__(
         self,
@@ -85,10 +88,12 @@ class NotThisFormat(InputError):
         hint: str | None = None,
         line: int | None = None,
         column: int | None = None,
+        pointer: str | None = None,
     ) -> None:
         super().__init__(message, where=where, hint=hint)
         self.line = line
         self.column = column
+        self.pointer = pointer
 
 
 class TryLater(McbridgeError):

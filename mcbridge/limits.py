@@ -50,6 +50,11 @@ class Limits(Struct, frozen=True, kw_only=True):
     ] = 5_000_000
     depth: Annotated[int, _limit("levels", "of elements in elements of an XML document; no more than 2048")] = 256
     levels: Annotated[int, _limit("levels", "of objects and arrays in each other in a JSON document")] = 128
+    json: Annotated[int, _limit("bytes", "of a European Digital Credential, which is held as a whole")] = 64 * MEGABYTE
+    values: Annotated[
+        int,
+        _limit("values", "of a European Digital Credential: objects, arrays, texts, numbers, by commas and brackets"),
+    ] = 500_000
     text: Annotated[int, _limit("characters", "of one text, or of the value of an attribute")] = MEGABYTE
     content: Annotated[int, _limit("characters", "of one attachment or picture, as it is written in base64")] = (
         32 * MEGABYTE
@@ -62,7 +67,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     ratio: Annotated[int, _limit("times", "the size of an archive that it may unfold to")] = 200
     free: Annotated[int, _limit("bytes", "that an archive unfolds to before the ratio counts")] = 10 * MEGABYTE
     envelope: Annotated[int, _limit("bytes", "of base64 text, or of the body of a form")] = 48 * MEGABYTE
-    documents: Annotated[int, _limit("documents", "in one XML wrapper, such as an EWP response")] = 10_000
+    documents: Annotated[int, _limit("documents", "in one wrapper, such as an EWP response or a presentation")] = 10_000
 
 
 DEFAULT: Final = Limits()

@@ -73,8 +73,22 @@ def is_gzip(data: bytes) -> bool:
     return data[:2] == GZIP
 
 
+TOKEN: Final = re.compile(
+    rb"[\xef\xbb\xbf \t\r\n\"']*+(eyJ[\w-]++\.[\w-]*+\.[\w-]*+(?:~[\w~.-]*+)?)[ \t\r\n\"']*+\Z", re.ASCII
+)
+"""A JSON Web Token: a signed one in three parts (RFC 7519), with disclosures behind it (SD-JWT) or without."""
+_TOKEN_HEAD: Final = re.compile(rb"[\xef\xbb\xbf \t\r\n\"']*+eyJ[\w-]++\.[\w-]", re.ASCII)
+
+
+def is_token(head: bytes) -> bool:
+    """Whether bytes are a JSON Web Token, by how they begin: its parts are base64, and it is none."""
+    return _TOKEN_HEAD.match(head) is not None
+
+
 def is_base64(data: bytes) -> bool:
     """Whether bytes are base64 text of gzip, of an archive, of a PDF, or of XML or JSON, by how they begin."""
+    if is_token(data):
+        return False
     head = _unescaped(plain_text(data[:_HEAD]).strip(_AROUND)).translate(_URL_SAFE, _BLANK)
     found = _ENCODED.fullmatch(head)
     if found is None:

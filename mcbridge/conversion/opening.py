@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 from msgspec import Struct
 
 from mcbridge.conversion.envelopes import CONTENTS, NoDocument, layers
-from mcbridge.diagnostics import Diagnostic, Location, Report, Severity, XmlLocation, rule
+from mcbridge.diagnostics import Diagnostic, JsonLocation, Location, Report, Severity, XmlLocation, rule
 from mcbridge.errors import InputError, NotThisFormat, Unreadable, UsageError
 from mcbridge.limits import DEFAULT, Limits
 from mcbridge.origins import Source, bounded
@@ -181,5 +181,7 @@ def finding(error: InputError, source: Source, *, passed_over: bool = False) -> 
     line, column = (error.line, error.column) if isinstance(error, NotThisFormat) else (None, None)
     name = (error.where or source.name).removesuffix(f":{line}:{column}").removesuffix(f":{line}")
     where: Location = XmlLocation(name, line, column)
+    if isinstance(error, NotThisFormat) and error.pointer is not None:
+        where = JsonLocation(name, error.pointer)
     facts = {"problem": error.message, "advice": error.hint or "ask the sender for the file again"}
     return Diagnostic(PASSED_OVER if passed_over else UNREADABLE, where, facts=facts)

@@ -29,7 +29,9 @@ BUILTIN: Final[Mapping[str, str]] = {
 SIGNS: Final[Mapping[str, re.Pattern[bytes]]] = {
     "canonical": re.compile(rb'"record"'),
     "csv": re.compile(rb"\A[^<{\[]"),
-    "edc": re.compile(rb'EuropeanDigitalCredential|"deliveryDetails"|"signatures"'),
+    "edc": re.compile(
+        rb'EuropeanDigital|"deliveryDetails"|"signature|edc-ap|redential|"Verifiable|openbadges|"vct"|"_sd|\A["\']?eyJ'
+    ),
     "elmo": re.compile(rb"elmo|tors-(?:get-)?response|H4sI|PD94|PGVs"),
 }
 """What a head must hold for a built-in to be asked whether it recognises it: for any other file its modules need not

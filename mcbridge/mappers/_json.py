@@ -32,7 +32,7 @@ _SURROGATES: Final = re.compile(
 _PAIR: Final = len("\\ud83d\\ude00")
 _QUOTE: Final = ord('"')
 _FEW: Final = 500
-_ROOMY: Final = {"content": "content", "payload": "bytes"}
+_ROOMY: Final = {"content": "content", "payload": "bytes", "verifiableCredential": "bytes"}
 """The keys of longer texts, and the limits that hold for them."""
 
 
@@ -49,6 +49,11 @@ def _encoder() -> msgspec.json.Encoder:
 def compact(value: Any) -> str:
     """A value as JSON with sorted keys and without spaces; decimal numbers keep their digits."""
     return _encoder().encode(value).decode()
+
+
+def as_written(value: Any) -> bytes:
+    """A value as JSON with its keys in their order; decimal numbers keep their digits."""
+    return msgspec.json.Encoder(decimal_format="number").encode(value)
 
 
 def strict(data: bytes, name: str, limits: Limits = DEFAULT) -> Any:
@@ -80,6 +85,19 @@ def strict(data: bytes, name: str, limits: Limits = DEFAULT) -> Any:
     if body.count(b'"') - _escaped_quotes(body) != 2 * strings:
         _name_repeated(body, name)
     return found
+
+
+def check_number(body: bytes, name: str, limits: Limits) -> None:
+    """Raises ``Unreadable`` for too many values, before any is made; commas within texts count, too, and are few."""
+    if len(body) <= limits.values:  # each value takes a byte at least
+        return
+    number = body.count(b",") + body.count(b"{") + body.count(b"[")
+    if number > limits.values:
+        raise Unreadable(
+            f"there are more than {limits.values:,} values in it",
+            where=name,
+            hint=f"ask the sender what this is, or to split it; {raising('values')}",
+        )
 
 
 def _bad_byte(data: bytes) -> int:

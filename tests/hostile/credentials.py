@@ -83,7 +83,7 @@ def _bad() -> Iterator[Bad]:
     yield Bad("EDC: half a surrogate", with_text(good, "Data literacy", "\\ud800"), "half of a character", "bad.in:1:")
     yield Bad("EDC: something after the end", data(good) + b"x", "trailing", "bad.in:1:")
     yield Bad("EDC: half a document", data(good)[:-20], "truncated", "bad.in:1:")
-    yield Bad("EDC: a list of credentials", data([good, good]), "no format recognises", "bad.in:")
+    yield Bad("EDC: a list of credentials", data([good, good]), "array of 2 values", "/1")
 
 
 REFUSED: Final = tuple(_bad())

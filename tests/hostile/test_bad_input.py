@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.hostile import envelopes
+from tests.hostile import envelopes, presentations
 from tests.hostile.credentials import CYCLIC, REFUSED, data
 from tests.hostile.documents import CANONICAL, XML, Bad, elmo, record
 from tests.unit.cli.command import environment
@@ -75,7 +75,7 @@ def tried(call: list[str], folder: Path, name: str) -> Ran:
     return done
 
 
-@pytest.mark.parametrize("bad", [*XML, *CANONICAL, *REFUSED, *envelopes.REFUSED], ids=str)
+@pytest.mark.parametrize("bad", [*XML, *CANONICAL, *REFUSED, *presentations.REFUSED, *envelopes.REFUSED], ids=str)
 def test_a_bad_document_is_answered(bad: Bad, tmp_path: Path) -> None:
     is_answered(bad, tmp_path)
 
@@ -149,5 +149,35 @@ def test_what_refers_to_itself_comes_to_an_end(case: tuple[str, Any], target: st
     assert "Traceback" not in done.said
     found = [json.loads(line) for line in (tmp_path / "found.ndjson").read_text(encoding="utf-8").splitlines()]
     assert any(each["rule"].startswith("edc/") and each.get("path") for each in found)
+    assert done.megabytes <= MEGABYTES
+    assert done.seconds <= SECOND
+
+
+@pytest.mark.parametrize("case", presentations.SUSPICIOUS, ids=lambda case: str(case[0]))
+def test_what_is_suspicious_is_read_and_found_with_its_place(case: tuple[str, Any, str, str], tmp_path: Path) -> None:
+    name, document, rule, pointer = case
+    (tmp_path / "bad.in").write_bytes(data(document))
+    call = ["convert", "bad.in", "--to", "canonical", "-o", "out.json", "--diagnostics", "found.ndjson"]
+    done = tried(call, tmp_path, name)
+    found = [json.loads(line) for line in (tmp_path / "found.ndjson").read_text(encoding="utf-8").splitlines()]
+    errors = any(each["severity"] == "error" for each in found)
+    assert done.code == (3 if errors else 0), done.said
+    assert "Traceback" not in done.said
+    assert any(each["rule"].startswith(rule) and each.get("path", "").startswith(pointer) for each in found)
+    assert (tmp_path / "out.json").exists()
+    assert done.megabytes <= MEGABYTES
+    assert done.seconds <= SECOND
+
+
+@pytest.mark.parametrize("number", presentations.NUMBERS, ids=lambda number: f"{number[:9]} of {len(number)}")
+def test_a_number_that_nobody_can_count_with_is_found(number: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.in").write_bytes(presentations.numbered(number))
+    call = ["convert", "bad.in", "--to", "canonical", "-o", "out.json", "--diagnostics", "found.ndjson"]
+    done = tried(call, tmp_path, number[:20])
+    assert done.code == 0, done.said
+    assert "Traceback" not in done.said
+    found = [json.loads(line) for line in (tmp_path / "found.ndjson").read_text(encoding="utf-8").splitlines()]
+    points = "/credentialSubject/hasClaim/0/creditReceived/0/point"
+    assert any(each["rule"].startswith("edc/") and each.get("path") == points for each in found)
     assert done.megabytes <= MEGABYTES
     assert done.seconds <= SECOND

@@ -7,15 +7,14 @@ small pieces they share. Each row holds the conversion of one field, and what no
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, BinaryIO, ClassVar, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 
 import msgspec
 
 from mcbridge.diagnostics import Diagnostic, JsonLocation
-from mcbridge.errors import UsageError
+from mcbridge.errors import InputError, NotThisFormat, UsageError
 from mcbridge.losses import REFUSED, Loss
 from mcbridge.mappers.base import Format, RecordKind
 from mcbridge.mappers.edc.concepts import Lists
@@ -23,6 +22,7 @@ from mcbridge.mappers.edc.defaults import Defaults, load_defaults
 from mcbridge.mappers.edc.forms import FORMS
 from mcbridge.mappers.edc.options import OPTIONS, TAKEN, options_of
 from mcbridge.mappers.edc.rules import NO_LEARNER
+from mcbridge.mappers.edc.signs import recognised
 from mcbridge.mappers.edc.writing import Refused, Writing
 from mcbridge.model import Credential
 from mcbridge.model.leaves import count
@@ -31,17 +31,6 @@ from mcbridge.tables import Tables
 
 if TYPE_CHECKING:
     from mcbridge.mappers.edc.reading.coded import Codes
-
-_LEAD: Final = b"\xef\xbb\xbf \t\r\n"
-_CLASS: Final = re.compile(rb'(?:\\?"|\\u0022)EuropeanDigitalCredential(?:\\?"|\\u0022)')
-_FORMS: Final = (
-    (b'"credential"', b'"deliveryDetails"'),
-    (b'"payload"', b'"signatures"'),
-    (b'"payload"', b'"protected"', b'"signature"'),
-    (b'"signatures"', b'"protected"'),
-)
-_ENCODED: Final = re.compile(rb'"payload"\s*:\s*"(?:eyJ|ew[0o])')
-"""A payload in base64url that is JSON, however far away its signatures are."""
 
 
 class EdcMapper:
@@ -57,6 +46,7 @@ class EdcMapper:
         writes=frozenset({RecordKind.CREDENTIAL}),
         one_per_file=True,
         fullest=({"form": "bare"}, {}),
+        beside=("edc-presentation",),
         options=OPTIONS,
     )
 
@@ -89,25 +79,55 @@ class EdcMapper:
         return self._options.batch
 
     def recognises(self, head: bytes) -> bool:
-        """A JSON object that has the keys or the class of one of the forms of a credential."""
-        if head.lstrip(_LEAD)[:1] != b"{":
-            return False
-        if _CLASS.search(head) is not None or _ENCODED.search(head) is not None:
-            return True
-        return any(all(key in head for key in keys) for keys in _FORMS)
+        """JSON that is a credential in one of our forms or a presentation, or a credential of another kind.
+
+        Those of other kinds are not read, but nobody else could tell what they are.
+        """
+        return recognised(head)
+
+    def documents(self, source: Source, luggage: Luggage) -> Iterator[Source | InputError]:
+        """The credentials of a presentation, or the source itself. Raises ``InputError`` where there is none."""
+        from mcbridge.mappers.edc.reading.presentations import documents
+
+        return documents(source, luggage, self._codes)
 
     def read(self, source: Source, luggage: Luggage) -> Iterator[Read]:
-        """The credential of a file. Raises ``NotThisFormat`` or ``Unreadable``."""
-        from mcbridge.mappers.edc.reading.document import Reading, opened
+        """The credential of a file, or those of a presentation. Raises ``NotThisFormat`` or ``Unreadable``."""
+        failed: InputError | None = None
+        for document in self.documents(source, luggage):
+            try:
+                if isinstance(document, InputError):
+                    raise document
+                read = self._read(document, luggage)
+            except InputError as error:  # of several credentials a bad one costs only itself
+                failed = failed or error
+            else:
+                if read is not None:
+                    yield read
+        if failed is not None:
+            raise failed
+
+    def _read(self, source: Source, luggage: Luggage) -> Read | None:
+        from mcbridge.mappers.edc.reading.document import Reading, open_document
         from mcbridge.mappers.edc.reading.origin import Places
 
-        document = opened(source)
-        record = Reading(document, source, self._codes, luggage).credential
+        document = open_document(source)
+        try:
+            record = Reading(document, source, self._codes, luggage).credential
+        except RecursionError:
+            advice = "ask the sender what this is; a lower --limit levels=… refuses it sooner"
+            raise NotThisFormat("its parts are nested too deeply to be read", where=source.name, hint=advice) from None
         if record is None:
             luggage.refused += 1
-            return
+            return None
         origin = Origin(JsonLocation(source.name, document.lead), Places(source, self._codes).find)
-        yield Read(record, origin)
+        return Read(record, origin)
+
+    def inspect(self, source: Source) -> Mapping[str, Any]:
+        """The form, and the profiles by their words. Raises ``NotThisFormat`` or ``Unreadable``."""
+        from mcbridge.mappers.edc.reading.description import described
+
+        return described(source, self._codes)
 
     def write(self, records: Iterable[Read], sink: BinaryIO, luggage: Luggage) -> int:
         """Write one credential. Raises ``UsageError`` when there is another: a file holds one."""

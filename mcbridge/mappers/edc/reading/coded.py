@@ -141,10 +141,10 @@ def _told(frame: Frame) -> tuple[int, int, int]:
 def _node(frame: Frame, item: Any, key: str, pos: int | None) -> Node | None:
     """The node of a concept. An IRI alone names it as well; one that holds in the file only has to be there."""
     if type(item) is dict and item:
-        iri = item.get("id", item.get("@id"))
+        iri = item.get("id")
         if type(iri) is not str or len(item) > 2:
             return item
-        alone = item.keys() <= {"id", "@id", "type", "@type"}
+        alone = item.keys() <= {"id", "type"}
     elif type(item) is str and ":" in item and " " not in item:
         iri, alone = item, True
     else:
@@ -210,9 +210,7 @@ def _notation(frame: Frame, value: Any, said: _Said) -> None:
 
 _PUTS: Final[Mapping[str, Callable[[Frame, Any, _Said], None]]] = {
     "id": _iri,
-    "@id": _iri,
     "type": _type,
-    "@type": _type,
     "inScheme": _in_scheme,
     "prefLabel": _labels,
     "notation": _notation,

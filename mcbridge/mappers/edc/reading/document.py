@@ -1,107 +1,41 @@
-"""The document around a credential: its three forms, its context, its seal, and what is none of ours."""
+"""One credential as a document has it: its envelope, its context, its seal, and what stands beside it."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from mcbridge.diagnostics import JsonLocation
-from mcbridge.errors import NotThisFormat
+from mcbridge.diagnostics import Diagnostic, JsonLocation
 from mcbridge.losses import SEAL, Loss
-from mcbridge.mappers._json import strict
+from mcbridge.mappers._json import compact
 from mcbridge.mappers.edc.reading.coded import Codes
 from mcbridge.mappers.edc.reading.credential import CONTEXT, DELIVERY, made_of, read_credential
-from mcbridge.mappers.edc.reading.frames import FORMAT, Frame, Node, Trace, shown
+from mcbridge.mappers.edc.reading.frames import FORMAT, HEAVY, Frame, Trace, shown
+from mcbridge.mappers.edc.reading.opening import Opened, opened
 from mcbridge.mappers.edc.reading.organisations import organisations
-from mcbridge.mappers.edc.reading.rules import NO_CONTEXT, OTHER_CONTEXT, UNKNOWN_KEY
-from mcbridge.mappers.edc.reading.run import Run
-from mcbridge.mappers.edc.reading.sealed import content_of, is_sealed
-from mcbridge.model import MODEL_VERSION, Credential, Document, Seal, SealState
+from mcbridge.mappers.edc.reading.presentations import BESIDE, Presented, lose_beside
+from mcbridge.mappers.edc.reading.rules import (
+    NO_CONTEXT,
+    OTHER_CONTEXT,
+    SECOND,
+    UNKNOWN_CONTEXT,
+    UNREFERRED,
+)
+from mcbridge.mappers.edc.reading.run import STUB, Run
+from mcbridge.mappers.edc.reading.strangers import CLASS, VERSION_2, words
+from mcbridge.model import MODEL_VERSION, Credential, Document, Residue, Seal, SealState
 from mcbridge.origins import Luggage, Source
 
-CLASS: Final = "EuropeanDigitalCredential"
-PRESENTATIONS: Final = frozenset({"VerifiablePresentation", "EuropeanDigitalPresentation"})
-OPEN_BADGES: Final = frozenset({"OpenBadgeCredential", "AchievementCredential"})
-SD_JWT: Final = "urn:eu.europa.ec.eudi:learning:credential"
+PRESENTATION: Final = "edc-presentation"
+"""The format of what a presentation says beside its credentials; the writer of EDC has no place for it."""
+_MARK: Final = CLASS.encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A document and the credential in it. ``lead`` is the place of the credential; ``form`` is one of three."""
-
-    root: Node
-    credential: Node
-    form: str
-    lead: str
-    kind: str | None = None
-
-
-def opened(source: Source) -> Opened:
-    """The credential of a document. Raises ``NotThisFormat`` or ``Unreadable``."""
-    root = strict(source.data, source.name, source.limits)
-    if type(root) is list:
-        several = f"an array of {len(root)} values" if len(root) != 1 else "an array"
-        raise _other(source, f"the document is {several}, not one credential", "put each credential into its own file")
-    if type(root) is not dict:
-        raise _other(source, f"the document is {shown(root)}, not a credential", "this is another kind of document")
-    if is_sealed(root):
-        return _sealed(root, source)
-    if "credential" in root and "type" not in root:
-        inner = root["credential"]
-        if type(inner) is list and len(inner) == 1:
-            inner = inner[0]
-        if type(inner) is not dict:
-            advice = "ask the sender for it; an uploadable file holds one credential"
-            raise _other(source, f'"credential" is {shown(inner)}, not an object', advice)
-        _ours(inner, source, uploadable=True)
-        return Opened(root, inner, "uploadable", "/credential")
-    _ours(root, source, uploadable=False)
-    return Opened(root, root, "bare", "")
-
-
-def _other(source: Source, message: str, hint: str) -> NotThisFormat:
-    return NotThisFormat(message, where=source.name, hint=hint)
-
-
-def _sealed(root: Node, source: Source) -> Opened:
-    content = content_of(root)
-    if content is None:
-        said = shown(root["payload"])
-        raise _other(source, f'the "payload" of the seal is {said}, not a text', "ask the sender for the file")
-    try:
-        inner = strict(content, source.name, source.limits)
-    except NotThisFormat as error:
-        hint = error.hint or "ask the sender for the file again"
-        raise _other(source, f'the "payload" of the seal cannot be read: {error.message}', hint) from None
-    if type(inner) is not dict:
-        raise _other(source, f'the "payload" of the seal is {shown(inner)}', "ask the sender for the credential")
-    _ours(inner, source, uploadable=False)
-    return Opened(root, inner, "sealed", "/payload", "JAdES")
-
-
-def _ours(node: Node, source: Source, *, uploadable: bool) -> None:
-    """Raises ``NotThisFormat`` for credentials of other kinds, naming them."""
-    said = node.get("type", node.get("@type"))
-    words = {each for each in (said if type(said) is list else [said]) if type(each) is str}
-    if CLASS in words or (uploadable and "credentialSubject" in node):
-        return
-    if words & PRESENTATIONS or "verifiableCredential" in node:
-        raise _other(source, "this is a presentation, which wraps credentials", "take the credentials out of it first")
-    if words & OPEN_BADGES:
-        raise _other(source, "this is an Open Badge 3.0, not a European Digital Credential", "ask for an EDC")
-    if str(node.get("vct", "")).startswith(SD_JWT) or "_sd" in node:
-        raise _other(
-            source,
-            "this is a learning credential of the EUDI wallet (SD-JWT), not a European Digital Credential",
-            "ask for an EDC",
-        )
-    if "VerifiableCredential" in words and "credentialSubject" in node:
-        raise _other(source, "this is a verifiable credential, but no European Digital Credential", "ask for an EDC")
-    raise _other(source, "there is no EuropeanDigitalCredential in this document", "this is another kind of document")
-
-
-# --- reading
+def open_document(source: Source) -> Opened:
+    """The credential of a source, which may stand in a presentation. Raises ``NotThisFormat`` or ``Unreadable``."""
+    if isinstance(source, Presented):
+        return opened(source, source.lead, presented=True)
+    return opened(source)
 
 
 class Reading:
@@ -111,69 +45,159 @@ class Reading:
         self, document: Opened, source: Source, codes: Codes, luggage: Luggage, trace: Trace | None = None
     ) -> None:
         self.trace = trace
-        self.run = Run(source.name, document.credential, luggage, codes, lead=document.lead, trace=trace)
+        around = source.around if isinstance(source, Presented) else None
+        self.run = Run(
+            source.name,
+            document.nodes,
+            luggage,
+            codes,
+            lead=document.lead,
+            around=around,
+            renamed=document.renamed,
+            trace=trace,
+        )
         frame = Frame(self.run, None, document.credential, {}, CLASS)
         frame.pointer = document.lead
         frame.home = ""
         self._document = document
-        self.credential = self._made(frame, source.sha256)
+        self._source = source
+        self.credential = self._made(frame)
 
-    def _made(self, frame: Frame, sha256: str) -> Credential | None:
-        document, fields = self._document, frame.fields
+    def _made(self, frame: Frame) -> Credential | None:
+        document, fields, sha256 = self._document, frame.fields, self._source.sha256
         _context(frame, document)
         read_credential(frame)
-        self._around(frame)
-        seal = self._seal()
+        self._deliver(frame)
         fields["id"] = hashlib.sha256(f"{sha256}/1".encode()).hexdigest()
+        lose_beside(document.beside, self.run.source, self.run.luggage, fields["id"])
+        self._unreferred(fields["id"])
+        self._alone(frame)
         fields["version"] = MODEL_VERSION
-        fields["document"] = Document(id=sha256, format=FORMAT, position=1, count=1)
-        if seal is not None:
-            fields["seal"] = seal
-            for place in self._seal_places():
-                reason = "a seal holds for the original bytes only, so none is carried over"
-                spot = JsonLocation(self.run.source, place)
-                self.run.luggage.losses.add(Loss(fields["id"], "seal", SEAL, reason, spot))
+        fields["document"] = self._described(sha256)
+        self._seal(fields)
         fields["organisations"] = list(organisations(self.run))
         fields["grading_schemes"] = list(self.run.schemes.values())
         return made_of(frame) if "learner" in fields else None
 
-    def _around(self, frame: Frame) -> None:
-        """What stands beside the credential in the file: the delivery, and keys that nobody expects."""
-        if self._document.form != "uploadable":
+    def _deliver(self, frame: Frame) -> None:
+        """Where the credential is to go, which stands beside it in the file."""
+        if self._document.delivery is None:
             return
-        top = Frame(self.run, None, self._document.root, frame.fields, "the uploadable file")
-        top.pointer, top.home = "", ""
-        for key, value in self._document.root.items():
-            if key == "deliveryDetails":
-                made = DELIVERY.read(top, value, key, None, "delivery", None)
-                if made is not None:
-                    frame.fields["delivery"] = made
-                    top.note("delivery", None, key, None)
-            elif key != "credential":
-                top.find(UNKNOWN_KEY, key, None, key, part=top.part)
+        node, place = self._document.delivery
+        top = Frame(self.run, None, node, frame.fields, "the uploadable file")
+        top.pointer, top.home = place, ""
+        value, pos = node["deliveryDetails"], None
+        if type(value) is list and len(value) == 1:
+            value, pos = value[0], 0
+        made = DELIVERY.read(top, value, "deliveryDetails", pos, "delivery", None)
+        if made is not None:
+            frame.fields["delivery"] = made
+            top.note("delivery", None, "deliveryDetails", pos)
 
-    def _seal(self) -> Seal | None:
-        if self._document.kind is not None:
-            return Seal(state=SealState.PRESENT, kind=self._document.kind)
-        if self._document.credential.get("proof"):
-            return Seal(state=SealState.PRESENT, kind="data-integrity")
-        return None
+    def _unreferred(self, record: str) -> None:
+        """In a flattened document a node that no reference leads to goes nowhere."""
+        nodes, place = self._document.nodes
+        if nodes is self._document.credential:
+            return
+        for pos, node in enumerate(nodes if type(nodes) is list else [nodes]):
+            spot = f"{place}/{pos}" if type(nodes) is list else place
+            if spot != self._document.lead and spot not in self.run.ids.reached:
+                name = node.get("id") if type(node) is dict else None
+                where = JsonLocation(self.run.source, spot)
+                if type(node) is not dict or not node.keys() <= STUB:  # which says no more than what refers to it
+                    said = name if type(name) is str else shown(node)
+                    self.run.luggage.report.add(Diagnostic(UNREFERRED, where, None, said))
+                reason = "nothing that is read refers to this node for what it says"
+                self.run.luggage.losses.add(Loss(record, "", BESIDE, reason, where))
 
-    def _seal_places(self) -> list[str]:
-        if self._document.kind is not None:
-            return ["/signatures" if "signatures" in self._document.root else "/signature"]
-        return [f"{self._document.lead}/proof"]
+    def _alone(self, frame: Frame) -> None:
+        """There is one credential in a document; what it says of itself is no second one."""
+        if self._source.data.count(_MARK) < 2:
+            return
+        mine = frame.node.get("id")
+        waiting: list[tuple[Any, str]] = [self._document.nodes]
+        while waiting:
+            value, place = waiting.pop()
+            if type(value) is dict:
+                waiting += [(each, f"{place}/{key}") for key, each in value.items()][::-1]
+                name = value.get("id")
+                if value is not frame.node and CLASS in words(value) and (name is None or name != mine):
+                    said = name if type(name) is str else "without an id"
+                    self.run.luggage.report.add(Diagnostic(SECOND, JsonLocation(self.run.source, place), None, said))
+            elif type(value) is list:
+                waiting += [(each, f"{place}/{pos}") for pos, each in enumerate(value)][::-1]
+
+    def _described(self, sha256: str) -> Document:
+        """The document, with what a presentation says beside the credential."""
+        kept = self._source.kept if isinstance(self._source, Presented) else ()
+        residue = tuple(self._residue(path, value) for path, value, _ in kept)
+        found = Document(id=sha256, format=FORMAT, position=1, count=1, residue=residue)
+        if self.trace is not None and kept:
+            fields: dict[str, Any] = {}
+            for index, (_, _, place) in enumerate(kept):
+                self.trace.note(fields, "residue", index, place)
+            self.trace.bind(found, fields)
+        return found
+
+    def _residue(self, path: str, value: Any) -> Residue:
+        text = compact(value)
+        if len(text) > HEAVY:
+            return Residue(format=PRESENTATION, path=path, sha256=self.run.luggage.contents.keep(text.encode()))
+        return Residue(format=PRESENTATION, path=path, content=text)
+
+    def _seal(self, fields: dict[str, Any]) -> None:
+        document = self._document
+        place, kind = document.seal, "JAdES"
+        if place is None and document.credential.get("proof"):
+            place, kind = f"{document.lead}/proof", "data-integrity"
+        if place is None:
+            return
+        fields["seal"] = Seal(state=SealState.PRESENT, kind=kind)
+        reason = "a seal holds for the original bytes only, so none is carried over"
+        spot = JsonLocation(self.run.source, place)
+        self.run.luggage.losses.add(Loss(fields["id"], "seal", SEAL, reason, spot))
+
+
+_KNOWN: Final = frozenset(
+    (
+        *CONTEXT,
+        VERSION_2,
+        "https://data.europa.eu/snb/model/context/edc-ap",
+        "https://www.w3.org/2018/credentials/v1/",
+        "http://www.w3.org/2018/credentials/v1",
+    )
+)
+"""Contexts that say what the keys are taken for; those of EBSI and of third parties included."""
 
 
 def _context(frame: Frame, document: Opened) -> None:
-    said = document.credential.get("@context")
-    if said is None:
-        if document.form != "uploadable":
-            frame.find(NO_CONTEXT, None, None)
-    elif said != CONTEXT:
-        frame.find(OTHER_CONTEXT, "@context", None, shown(said))
+    """What the context is: that of the credential, or that of the document around it."""
+    run, held = frame.run, []
+    if "@context" in frame.node:
+        held.append((frame.node["@context"], frame.place("@context")))
+    if document.context is not None:
+        held.append(document.context)
+    if not any(said is not None for said, _ in held) and not document.uploadable:
+        frame.find(NO_CONTEXT, None, None)
+    for said, place in held:
+        if said is None or said == CONTEXT:
+            continue
+        spot = JsonLocation(run.source, place)
+        others = [each for each in _listed(said) if type(each) is not str or each not in _KNOWN]
+        if others:
+            named = ", ".join(each if type(each) is str else shown(each) for each in others)
+            run.luggage.report.add(Diagnostic(UNKNOWN_CONTEXT, spot, None, named))
+        else:
+            run.luggage.report.add(Diagnostic(OTHER_CONTEXT, spot, None, shown(said)))
+        if (said, place) == document.context:
+            reason = "the context around the nodes of a flattened document is not that of the credential itself"
+            run.luggage.losses.add(Loss("", "", BESIDE, reason, spot))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if type(value) is list else [value]
 
 
 def traced(source: Source, codes: Codes) -> Reading:
     """The document read once more, with open eyes."""
-    return Reading(opened(source), source, codes, Luggage(), Trace())
+    return Reading(open_document(source), source, codes, Luggage(), Trace())

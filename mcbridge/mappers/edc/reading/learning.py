@@ -86,7 +86,7 @@ def grading_scheme(frame: Frame, item: Any, key: str, pos: int | None, name: str
     if found is None:
         return None
     node, pointer = found
-    called = node.get("id", node.get("@id"))
+    called = node.get("id")
     called = called if type(called) is str else ""
     for other, known in run.scheme_nodes.get(called, ()):
         if other is node or other == node:

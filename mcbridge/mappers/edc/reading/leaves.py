@@ -48,7 +48,7 @@ def _typed(expected: str, read: Callable[[str], Any], form: Callable[[Any], str]
             text = item
         elif number and (type(item) is int or type(item) is Decimal):
             frame.find(TOLERATED, key, pos, shown(item), expected="a text")
-            text = str(item)
+            text = _digits(item)
         else:
             frame.wrong(key, pos, item, expected)
             return None
@@ -62,6 +62,13 @@ def _typed(expected: str, read: Callable[[str], Any], form: Callable[[Any], str]
         return value
 
     return convert
+
+
+def _digits(number: int | Decimal) -> str:
+    try:
+        return values.digits(Decimal(number))
+    except ValueError:  # one that nobody can count with
+        return str(number)
 
 
 def _looking(read: Callable[[str], Any], form: Callable[[Any], str]) -> Callable[[str], tuple[Any, bool]]:
@@ -125,11 +132,11 @@ def issued(frame: Frame, item: Any, key: str, pos: int | None, name: str, index:
 
 def whole(frame: Frame, item: Any, key: str, pos: int | None, name: str, index: int | None) -> int | None:
     """A whole number, which JSON has as a number."""
-    if type(item) is int:
+    if type(item) is int and abs(item) < 2**63:
         return item
     if type(item) is Decimal or (type(item) is str and item):
         try:
-            value = values.whole(str(item) if type(item) is str else format(item, "f"))
+            value = values.whole(values.digits(item) if isinstance(item, Decimal) else item)
         except ValueError:
             frame.aside(key, pos, item, WRONG_VALUE, str(item), expected="a whole number")
             return None
@@ -144,6 +151,11 @@ def whole(frame: Frame, item: Any, key: str, pos: int | None, name: str, index: 
 def share(frame: Frame, item: Any, key: str, pos: int | None, name: str, index: int | None) -> Decimal | None:
     """A share in per cent, which ELM has as a whole number."""
     if type(item) is Decimal:
+        try:
+            values.digits(item)
+        except ValueError:
+            frame.aside(key, pos, item, WRONG_VALUE, str(item), expected="a share in per cent")
+            return None
         frame.find(TOLERATED, key, pos, shown(item), expected="a whole number")
         return item
     value = whole(frame, item, key, pos, name, index)

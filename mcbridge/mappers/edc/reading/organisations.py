@@ -19,7 +19,7 @@ from mcbridge.mappers.edc.reading.leaves import DAY, INSTANT, string
 from mcbridge.mappers.edc.reading.pieces import identifier, link, media, note
 from mcbridge.mappers.edc.reading.places import contact, place
 from mcbridge.mappers.edc.reading.rows import LOCAL, Row, Shape, build, many, one, own, several, texts, types
-from mcbridge.mappers.edc.reading.rules import DANGLING, ID_CLASH, ONE_ORGANISATION
+from mcbridge.mappers.edc.reading.rules import DANGLING, ID_CLASH, ONE_ORGANISATION, TOO_MUCH
 from mcbridge.mappers.edc.reading.run import STUB
 from mcbridge.model import Concept, Organisation, OrganisationKind, QualityAssurance, Text
 
@@ -32,20 +32,21 @@ def agent(frame: Frame, item: Any, key: str, pos: int | None, name: str, index: 
     run = frame.run
     pointer: str | None = None
     node: Node
-    if type(item) is dict and item and not (item.keys() <= STUB and ("id" in item or "@id" in item)):
+    if type(item) is dict and item and not (item.keys() <= STUB and "id" in item):
         node = item
     else:
-        said = item.get("id", item.get("@id")) if type(item) is dict else item
+        said = item.get("id") if type(item) is dict else item
         if type(said) is not str or not said:
             frame.wrong(key, pos, item, "an organisation")
             return None
         if said in run.names_open:
             return str(run.names_open[said])
-        found = run.ids.get(said)
-        if found is None:
-            frame.aside(key, pos, item, DANGLING, said)
+        found = run.ids.look(said)
+        if found is None or run.deep(frame):
+            frame.aside(key, pos, item, DANGLING if found is None else TOO_MUCH, said)
             return None
         node, pointer = found
+        run.ids.reached.add(pointer)
     return _local(frame, node, key, pos, pointer)
 
 
@@ -55,7 +56,7 @@ def _local(frame: Frame, node: Node, key: str, pos: int | None, pointer: str | N
     opened = run.agents_open.get(id(node))
     if opened is not None:
         return str(opened)
-    name = node.get("id", node.get("@id"))
+    name = node.get("id")
     name = name if type(name) is str else ""
     for other, local in run.agents.get(name, ()):
         if other is node or other == node:

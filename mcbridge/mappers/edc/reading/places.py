@@ -49,7 +49,7 @@ def _addresses(frame: Frame, value: Any) -> None:
 def _mailbox(frame: Frame, item: Any, key: str, pos: int | None, name: str, index: int | None) -> str | None:
     """An e-mail address is the id of its node."""
     node = item if type(item) is dict else {"id": item}
-    said = node.get("id", node.get("@id"))
+    said = node.get("id")
     if type(said) is not str or not said:
         frame.wrong(key, pos, item, "a Mailbox with a mailto: id")
         return None
@@ -57,9 +57,9 @@ def _mailbox(frame: Frame, item: Any, key: str, pos: int | None, name: str, inde
         frame.find(TOLERATED, key, pos, shown(item), expected="a Mailbox")
     inner = Frame(frame.run, frame, node, frame.fields, "a Mailbox", key, pos, value=True)
     for each, value in node.items():
-        if each in {"type", "@type"} and value not in ("Mailbox", "EmailAddress", ["Mailbox"], ["EmailAddress"]):
+        if each == "type" and value not in ("Mailbox", "EmailAddress", ["Mailbox"], ["EmailAddress"]):
             inner.wrong(each, None, value, '"Mailbox"')
-        elif each not in {"id", "@id", "type", "@type"}:
+        elif each not in {"id", "type"}:
             inner.stray(each, value)
     text = unquote(said.removeprefix("mailto:"))
     if "mailto:" + quote(text, safe="@+!$&'*-=^_`{|}~.") != said:
@@ -86,7 +86,7 @@ def _phone(frame: Frame, item: Any, key: str, pos: int | None, name: str, index:
     for each, value in node.items():
         if each == "phoneNumber":
             number = text_of(inner, value[0] if type(value) is list and len(value) == 1 else value, each, None)
-        elif each not in {"id", "@id", "type", "@type"}:
+        elif each not in {"id", "type"}:
             inner.stray(each, value)
             if each in _PARTS and type(value) is str:
                 parts.append(value)

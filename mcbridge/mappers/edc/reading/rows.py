@@ -256,7 +256,6 @@ class Shape:
         for row in rows:
             for key in row.keys:
                 self.puts[key] = row.put
-        self.puts["@id"], self.puts["@type"] = self.puts["id"], self.puts["type"]
 
     @property
     def keys(self) -> frozenset[str]:
@@ -358,15 +357,15 @@ def head(frame: Frame, *classes: str) -> None:
     """Look at the id and the class of a node that has no shape of its own."""
     put = _type_of(classes)
     for key, value in frame.node.items():
-        if key in {"id", "@id"}:
+        if key == "id":
             _beside_id(frame, value)
-        elif key in {"type", "@type"}:
+        elif key == "type":
             put(frame, value)
 
 
 def types(node: Node) -> tuple[str, ...]:
     """The classes that a node says it is of."""
-    said = node.get("type", node.get("@type"))
+    said = node.get("type")
     if type(said) is str:
         return (said,)
     return tuple(each for each in said if type(each) is str) if type(said) is list else ()

@@ -140,6 +140,47 @@ OTHER_CONTEXT: Final = rule(
     "ELM 3.2: exactly the W3C credentials context, version 1, and http://data.europa.eu/snb/model/context/edc-ap",
     '"https://www.w3.org/ns/credentials/v2"',
 )
+UNKNOWN_CONTEXT: Final = rule(
+    "edc/unknown-context",
+    Severity.WARNING,
+    "The context names something that nobody here knows",
+    "the @context names {value}, which is not known here and was not fetched; keys that only it explains are unknown",
+    "ask the sender what it adds; what it adds is in the ledger of losses, or kept beside",
+    "a context says what the keys mean; fetching one from the web would let anybody change that, and see who reads",
+    '"https://example.org/my-context"',
+)
+PRESENTED: Final = rule(
+    "edc/presentation",
+    Severity.NOTE,
+    "Credentials are shown together in a presentation",
+    "this is a presentation{kind} of {count} credential{s}; each is read as a document of its own",
+    "nothing; what the presentation says besides is kept beside each credential, and is in the ledger of losses",
+    "ELM 3.2, European Digital Presentation: whoever holds credentials shows a set of them",
+)
+SEALED_PRESENTATION: Final = rule(
+    "edc/presentation-seal-unchecked",
+    Severity.WARNING,
+    "A presentation is sealed, and the seal was not checked",
+    "the presentation has a seal of its own ({value}), which was not checked",
+    "check it before you rely on who shows these credentials; a seal of the issuer stands in the credential itself",
+    "the seal of a presentation says who shows the credentials, not who issued them",
+)
+SECOND: Final = rule(
+    "edc/second-credential",
+    Severity.ERROR,
+    "A credential stands within another one",
+    "a second EuropeanDigitalCredential ({value}) stands within the credential; it was not read as one",
+    "ask the sender for both in files of their own, or in a presentation",
+    "a document holds exactly one credential; what checks it would take the one for the other",
+)
+UNREFERRED: Final = rule(
+    "edc/node-unreferred",
+    Severity.WARNING,
+    "Nothing refers to a node of the document",
+    'nothing in the credential refers to "{value}"; it is not in the record',
+    "ask the sender what it belongs to",
+    "JSON-LD 1.1: in a flattened document the nodes stand beside one another, and belong together by their ids",
+)
 OTHER_TYPE: Final = rule(
     "edc/other-type",
     Severity.WARNING,

@@ -5,31 +5,115 @@ from __future__ import annotations
 from typing import Any, Final
 
 from mcbridge.mappers.edc.reading.coded import Codes
-from mcbridge.mappers.edc.reading.frames import Frame, Node, Trace
+from mcbridge.mappers.edc.reading.frames import Frame, Node, Renamed, Trace, step
 from mcbridge.mappers.edc.reading.rules import CYCLE, DANGLING, TOO_MUCH
 from mcbridge.model import GradingScheme, Organisation
 from mcbridge.origins import Luggage
 
-STUB: Final = frozenset({"id", "type", "@id", "@type"})
+STUB: Final = frozenset({"id", "type"})
 """What a node has that only refers to another."""
-MAX_UNFOLDED: Final = 10_000
-"""How many keys the nodes may have, together, that references in one credential are unfolded to."""
-MAX_FRAMES: Final = 120
+MIN_UNFOLDED: Final = 10_000
+MAX_UNFOLDED: Final = 200_000
+TIMES_UNFOLDED: Final = 10
+"""How many keys the nodes may have, together, that references are unfolded to: so many times those that there are."""
+MAX_FRAMES: Final = 60
 """How deeply references may lead."""
 
 
+class Nodes:
+    """The nodes of some trees by their ids, each where it is first said what it is; looked for when first asked."""
+
+    def __init__(self, trees: tuple[tuple[Any, str], ...]) -> None:
+        self._trees = trees
+        self._found: dict[str, tuple[Node, str]] | None = None
+        self._keys = 0
+
+    def get(self, name: str) -> tuple[Node, str] | None:
+        """A node and its pointer."""
+        return self._all().get(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._all()
+
+    @property
+    def keys(self) -> int:
+        """How many keys all nodes have together."""
+        self._all()
+        return self._keys
+
+    def _all(self) -> dict[str, tuple[Node, str]]:
+        if self._found is None:
+            self._found = {}
+            waiting: list[tuple[Any, str]] = list(self._trees)
+            while waiting:
+                value, place = waiting.pop()
+                if type(value) is dict:
+                    self._keys += len(value)
+                    name = value.get("id")
+                    if type(name) is str and not value.keys() <= STUB:
+                        self._found.setdefault(name, (value, place))
+                    inner = [(each, f"{place}{step(key)}") for key, each in value.items() if type(each) in (dict, list)]
+                    waiting += reversed(inner)
+                elif type(value) is list:
+                    waiting += [(each, f"{place}/{pos}") for pos, each in enumerate(value)][::-1]
+        return self._found
+
+
+class Ids:
+    """Where references lead: to nodes of the document, else to those ``around`` it; ``reached`` are their places."""
+
+    def __init__(self, own: Nodes, around: Nodes | None) -> None:
+        self._own = own
+        self._around = around
+        self.reached: set[str] = set()
+
+    def look(self, name: str) -> tuple[Node, str] | None:
+        """The node that a reference leads to, with its pointer."""
+        found = self._own.get(name)
+        return self._around.get(name) if found is None and self._around is not None else found
+
+    def get(self, name: str) -> tuple[Node, str] | None:
+        """The same, and it counts as reached."""
+        found = self.look(name)
+        if found is not None:
+            self.reached.add(found[1])
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._own or (self._around is not None and name in self._around)
+
+    @property
+    def keys(self) -> int:
+        """How many keys there are in all."""
+        return self._own.keys + (0 if self._around is None else self._around.keys)
+
+
 class Run:
-    """One reading. ``source`` is what the document is called; ``lead`` the place of the credential in it."""
+    """One reading. ``source`` is what the document is called; ``lead`` the place of the credential in it.
+
+    ``nodes`` are all that a reference may lead to, with the place of what holds them; ``renamed`` tells which of them
+    have keywords of JSON-LD for short names.
+    """
 
     def __init__(
-        self, source: str, root: Node, luggage: Luggage, codes: Codes, *, lead: str = "", trace: Trace | None = None
+        self,
+        source: str,
+        nodes: tuple[Any, str],
+        luggage: Luggage,
+        codes: Codes,
+        *,
+        lead: str = "",
+        around: Nodes | None = None,
+        renamed: Renamed | None = None,
+        trace: Trace | None = None,
     ) -> None:
         self.source = source
-        self.root = root
         self.luggage = luggage
         self.codes = codes
         self.lead = lead
         self.trace = trace
+        self.renamed = renamed or {}
+        self.ids = Ids(Nodes((nodes,)), around)
         self.media: dict[str, dict[str, Any]] = {}
         self.agents: dict[str, list[tuple[Node, str]]] = {}
         self.agents_open: dict[int, str] = {}
@@ -39,8 +123,8 @@ class Run:
         self.schemes: dict[str, GradingScheme] = {}
         self.scheme_nodes: dict[str, list[tuple[Node, str]]] = {}
         self.awards: dict[str, list[tuple[Node, Any]]] = {}
-        self._ids: dict[str, tuple[Node, str]] | None = None
         self._unfolded = 0
+        self._most = 0
 
     def node(self, up: Frame, item: Any, key: str, pos: int | None) -> tuple[Node, str | None] | None:
         """The node that stands at a place, or that a reference there leads to, with its pointer when it is elsewhere.
@@ -48,9 +132,9 @@ class Run:
         What is none is kept beside, and said.
         """
         if type(item) is dict and item:
-            if not (item.keys() <= STUB and ("id" in item or "@id" in item)):
+            if not (item.keys() <= STUB and "id" in item):
                 return item, None
-            name = item.get("id", item.get("@id"))
+            name = item.get("id")
         else:
             name = item
         if type(name) is not str or not name:
@@ -59,44 +143,39 @@ class Run:
         return self._followed(up, item, name, key, pos)
 
     def _followed(self, up: Frame, item: Any, name: str, key: str, pos: int | None) -> tuple[Node, str] | None:
-        found = self.ids.get(name)
+        found = self.ids.look(name)
         if found is None:
             if type(item) is str and not _names(name):
                 up.wrong(key, pos, item, "an object")
             else:
                 up.aside(key, pos, item, DANGLING, name)
             return None
-        deep = 0
         frame: Frame | None = up
         while frame is not None:
             if frame.node is found[0]:
                 up.aside(key, pos, item, CYCLE, name)
                 return None
-            deep += 1
             frame = frame.up
         self._unfolded += _size(found[0])
-        if deep > MAX_FRAMES or self._unfolded > MAX_UNFOLDED:
+        if self._unfolded > self._limit() or self.deep(up):
             up.aside(key, pos, item, TOO_MUCH, name)
             return None
+        self.ids.reached.add(found[1])
         return found
 
-    @property
-    def ids(self) -> dict[str, tuple[Node, str]]:
-        """The nodes by their ids, each where it is first said what it is; made when the first reference is met."""
-        if self._ids is None:
-            self._ids = {}
-            waiting: list[tuple[Any, str]] = [(self.root, self.lead)]
-            while waiting:
-                value, place = waiting.pop()
-                if type(value) is dict:
-                    name = value.get("id", value.get("@id"))
-                    if type(name) is str and not value.keys() <= STUB:
-                        self._ids.setdefault(name, (value, place))
-                    inner = [(each, f"{place}/{key}") for key, each in value.items() if type(each) in (dict, list)]
-                    waiting += reversed(inner)
-                elif type(value) is list:
-                    waiting += [(each, f"{place}/{pos}") for pos, each in enumerate(value)][::-1]
-        return self._ids
+    def deep(self, frame: Frame | None) -> bool:
+        """Whether so many nodes stand around a place that no reference is followed from there."""
+        number = 0
+        while frame is not None:
+            number += 1
+            frame = frame.up
+        return number > MAX_FRAMES
+
+    def _limit(self) -> int:
+        """How far references may unfold: a flattened document is nothing but references, so its size counts."""
+        if not self._most:
+            self._most = min(max(MIN_UNFOLDED, TIMES_UNFOLDED * self.ids.keys), MAX_UNFOLDED)
+        return self._most
 
 
 def _names(text: str) -> bool:

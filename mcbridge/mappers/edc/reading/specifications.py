@@ -136,7 +136,7 @@ def _towards(frame: Frame, value: Any) -> None:
             frame.run, frame, node, {}, _TARGET.part, "isPartOf", pos, "stackability.towards", len(held), value=True
         )
         inner.pointer = pointer
-        if pointer is not None:  # the rest of it is read where it stands
+        if pointer is not None and pointer.startswith(f"{frame.run.lead}/"):  # the rest of it is read where it stands
             inner.node = {key: each for key, each in node.items() if key in _TARGET.keys}
         held.append(_TARGET.made(inner))
         frame.note("stackability", None, "isPartOf", pos)
@@ -178,7 +178,7 @@ def _proven(frame: Frame, value: Any) -> None:
             inner.stray("title", inner.node["title"])
 
 
-_SILENT: Final = frozenset({"id", "@id", "type", "@type", "title"})
+_SILENT: Final = frozenset({"id", "type", "title"})
 
 
 def _offered_scheme(frame: Frame, inner: Frame, value: Any, pos: int | None) -> None:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from mcbridge.model import Duration
+from mcbridge.model.base import sound
 
 _ZONE: Final = r"(Z|[+-](?:0\d|1[0-4]):[0-5]\d)?"
 _MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d(?:\.\d+)?)?" + _ZONE)
@@ -84,6 +85,11 @@ def number(text: str) -> Decimal:
     if not plain.isascii() or len(plain) > 40 or _NUMBER.fullmatch(plain) is None:
         raise ValueError(text)
     return Decimal(plain.replace(",", "."))
+
+
+def digits(value: Decimal) -> str:
+    """A number of JSON digit by digit, also one with an exponent; ``1E+999999999`` is none that can be written so."""
+    return format(sound(value), "f")
 
 
 def whole(text: str) -> int:
