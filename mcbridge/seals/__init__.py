@@ -3,8 +3,9 @@
 A signature holds for bytes, so it is looked at before anything is put right in them.
 ``signed`` costs an unsigned document one search; all else, and the libraries for it,
 is imported when a signature is there. What is known comes as a ``Found``: a ``Seal``
-for the records and findings for people. XMLDSig is in ``xmldsig/``, JAdES in ``jades/``;
-what they share (keys, the user's trust in them, what is told, the rules) is beside them.
+for the records and findings for people. XMLDSig is in ``xmldsig/``, XAdES in
+``xades/``, JAdES in ``jades/``; what they share (keys, the user's trust in them, what is
+told, the rules) is beside them.
 """
 
 from __future__ import annotations
@@ -90,9 +91,9 @@ def look(text: bytes, name: str, terms: Terms) -> Found:
 
     ``name`` is what the user calls the source.
     """
-    from mcbridge.seals import xmldsig
+    from mcbridge.seals import enveloped
 
-    return xmldsig.look(text, name, terms)
+    return enveloped.look(text, name, terms)
 
 
 def look_around(root: Mapping[str, Any], read: bytes, name: str, terms: Terms) -> Found:

@@ -38,6 +38,7 @@ class Certificate(Struct, frozen=True):
     self_signed: bool
     begins: datetime
     ends: datetime
+    der: bytes
     organisation_identifier: str | None = None
 
 
@@ -69,6 +70,7 @@ def of_certificate(der: bytes) -> Key:
             read.subject == read.issuer,
             read.not_valid_before_utc,
             read.not_valid_after_utc,
+            der,
             _organisation(read.subject),
         )
         return _key(public, certificate)

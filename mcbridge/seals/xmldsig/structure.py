@@ -30,7 +30,11 @@ from mcbridge.seals.xmldsig.algorithms import (
 )
 
 NAMESPACE: Final = "http://www.w3.org/2000/09/xmldsig#"
-_XADES: Final = re.compile(r"\{http://uri\.etsi\.org/01903/[^}]*\}QualifyingProperties")
+XADES: Final = re.compile(r"\{http://uri\.etsi\.org/01903/[^}]*\}QualifyingProperties")
+PRESENTATION: Final = "verifiablePresentation"
+HOLDERS: Final = frozenset((PRESENTATION, "europassCredential"))
+PROOF: Final = "proof"
+"""Older Europass XML keeps its signature in an element of its own."""
 _SPACE: Final = re.compile(r"[ \t\r\n]+")
 
 MOST_PREFIXES: Final = 100
@@ -48,16 +52,18 @@ class Claim(Struct, frozen=True):
     digest_value: bytes
 
     @property
-    def legacy(self) -> bool:
-        """Whether SHA-1 had a part in it."""
-        return self.method.legacy or self.digest.legacy
+    def legacy(self) -> str | None:
+        """What part SHA-1 had in it, if any."""
+        if self.method.legacy:
+            return self.method.name
+        return "a digest by SHA-1" if self.digest.legacy else None
 
 
 class Signatures(Struct, frozen=True):
-    """The signatures of a document: what is claimed by the one at the root, and those of parts by themselves."""
+    """The signatures of a document: ``at``, which is to cover all of it or has the problem, and those of parts."""
 
-    claim: Claim | Problem | None
     at: _Element | None = None
+    problem: Problem | None = None
     inner: tuple[_Element, ...] = ()
 
 
@@ -97,42 +103,61 @@ def signatures(root: _Element) -> Signatures:
     inner: list[_Element] = []
     astray: list[_Element] = []
     for each in root.iter(tag("Signature")):
-        above = each.getparent()
-        if above is root:
+        if _is_of_all(each, root):
             own.append(each)
-        elif above is not None and QName(above).localname == "diplomaSupplement":
+        elif _is_of_a_part(each, root):
             inner.append(each)
         else:
             astray.append(each)
-    found: Claim | Problem | None = None
     at = next(iter((*own, *astray)), None)
+    problem: Problem | None = None
     if not own and astray:
-        found = wrapped("the signature stands within a part of the document, and does not cover the whole of it")
+        problem = wrapped("the signature stands within a part of the document, and does not cover the whole of it")
     elif len(own) > 1:
-        found = wrapped(f"there are {len(own)} signatures at the root, and they cannot all cover the document")
-    elif own:
-        found = _object(own[0])
-        if found is None and astray:
-            found, at = (
-                wrapped("there is a second signature within the document, beside the one at its root"),
-                astray[0],
-            )
-        found = found or _claim(own[0])
-    return Signatures(found, at, tuple(inner))
+        problem = wrapped(f"there are {len(own)} signatures at the root, and they cannot all cover the document")
+    elif own and astray:
+        problem = wrapped("there is a second signature within the document, beside the one at its root")
+        at = astray[0]
+    return Signatures(at, problem, tuple(inner))
+
+
+def _is_of_all(signature: _Element, root: _Element) -> bool:
+    """Whether a signature stands where one over the whole document does: at the root, in Europass XML in its proof."""
+    above = signature.getparent()
+    return above is root or (above is not None and above.getparent() is root and _is_proof(above))
+
+
+def _is_of_a_part(signature: _Element, root: _Element) -> bool:
+    """Whether it is the signature of a diploma supplement, or of a credential in a presentation."""
+    above = signature.getparent()
+    if above is None or QName(above).localname == "diplomaSupplement":
+        return above is not None
+    return QName(root).localname == PRESENTATION and _is_proof(above)
+
+
+def _is_proof(element: _Element) -> bool:
+    above = element.getparent()
+    return QName(element).localname == PROOF and above is not None and QName(above).localname in HOLDERS
+
+
+def is_xades(signature: _Element) -> bool:
+    """Whether a signature has properties as XAdES has them."""
+    inside = (child for each in signature.iterchildren(tag("Object")) for child in each.iterchildren("*"))
+    return any(XADES.fullmatch(str(child.tag)) for child in inside)
 
 
 def _object(signature: _Element) -> Problem | None:
     """What a signature carries within itself is not covered when it covers the document around it."""
     for each in signature.iterchildren(tag("Object")):
-        inside = list(each.iterchildren("*"))
-        if any(_XADES.fullmatch(str(child.tag)) for child in inside):
-            return unsupported("it is a XAdES signature, and those are not verified yet")
-        if any(child.tag != tag("SignatureProperties") for child in inside):
+        if any(child.tag != tag("SignatureProperties") for child in each.iterchildren("*")):
             return wrapped("the signature has content of its own (Object), which is not the document that is read")
     return None
 
 
-def _claim(signature: _Element) -> Claim | Problem:
+def claim(signature: _Element) -> Claim | Problem:
+    """What a signature at the root says to cover."""
+    if (carried := _object(signature)) is not None:
+        return carried
     info = signature.find(tag("SignedInfo"))
     if info is None:
         return malformed("it has no SignedInfo")
@@ -145,25 +170,32 @@ def _claim(signature: _Element) -> Claim | Problem:
     applied = _transforms(reference.find(tag("Transforms")))
     if isinstance(applied, Problem):
         return applied
-    if any(len(_prefixes(each)) > MOST_PREFIXES for each in (info, *info.iter("*"))):
+    if (problem := not_followed(info)) is not None:
+        return problem
+    digest = algorithm_of(reference, "DigestMethod")
+    if digest not in DIGESTS:
+        return unsupported("its digest is by an algorithm that is not followed: ", digest)
+    value = decoded(reference.findtext(tag("DigestValue")))
+    if value is None:
+        return malformed("it has no digest of the document that could be read")
+    if decoded(signature.findtext(tag("SignatureValue"))) is None:
+        return malformed("it has no signature value that could be read")
+    return Claim(signature, SIGNATURES[algorithm_of(info, "SignatureMethod")], DIGESTS[digest], *applied, value)
+
+
+def not_followed(info: _Element) -> Problem | None:
+    """Why a signature is not verified, told by how its value was made."""
+    if any(len(prefixes_of(each)) > MOST_PREFIXES for each in info.iter("*")):
         return unsupported(f"its canonical form names more than {MOST_PREFIXES} prefixes")
-    own = _algorithm(info, "CanonicalizationMethod")
+    own = algorithm_of(info, "CanonicalizationMethod")
     if own not in CANONICAL:
         return unsupported("its own canonical form is one that is not followed: ", own)
-    method = _algorithm(info, "SignatureMethod")
+    method = algorithm_of(info, "SignatureMethod")
     if is_symmetric(method):
         return unsupported("it was made with a secret that is shared (HMAC), so whoever can verify it can forge it")
     if method not in SIGNATURES:
         return unsupported("it was made by an algorithm that is not followed: ", method)
-    digest = _algorithm(reference, "DigestMethod")
-    if digest not in DIGESTS:
-        return unsupported("its digest is by an algorithm that is not followed: ", digest)
-    value = _bytes(reference.findtext(tag("DigestValue")))
-    if value is None:
-        return malformed("it has no digest of the document that could be read")
-    if _bytes(signature.findtext(tag("SignatureValue"))) is None:
-        return malformed("it has no signature value that could be read")
-    return Claim(signature, SIGNATURES[method], DIGESTS[digest], *applied, value)
+    return None
 
 
 def _reach(address: str | None) -> Problem | None:
@@ -190,7 +222,7 @@ def _transforms(transforms: _Element | None) -> tuple[str, tuple[str, ...]] | Pr
             if forms:
                 return malformed("it leaves itself out only after the canonical form was made")
         elif address in CANONICAL:
-            forms.append((address, _prefixes(each)))
+            forms.append((address, prefixes_of(each)))
         else:
             return unsupported("what it covers was made by a transform that is not followed: ", address)
     if enveloped != 1:
@@ -200,19 +232,22 @@ def _transforms(transforms: _Element | None) -> tuple[str, tuple[str, ...]] | Pr
     return forms[0] if forms else (DEFAULT_CANONICAL, ())
 
 
-def _prefixes(transform: _Element) -> tuple[str, ...]:
+def prefixes_of(transform: _Element) -> tuple[str, ...]:
+    """The prefixes that an exclusive canonical form treats as an inclusive one does."""
     for each in transform.iterchildren("*"):
         if QName(each).localname == "InclusiveNamespaces":
             return tuple(each.get("PrefixList", "").split())
     return ()
 
 
-def _algorithm(above: _Element, name: str) -> str:
+def algorithm_of(above: _Element, name: str) -> str:
+    """The address of the algorithm that an element of this name has."""
     element = above.find(tag(name))
     return "" if element is None else element.get("Algorithm", "")
 
 
-def _bytes(text: str | None) -> bytes | None:
+def decoded(text: str | None) -> bytes | None:
+    """Base64, whatever its line breaks; nothing for what is none, or empty."""
     try:
         return b64decode(_SPACE.sub("", text or ""), validate=True) or None
     except ValueError:

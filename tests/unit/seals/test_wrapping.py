@@ -255,12 +255,13 @@ def test_what_holds_where_it_stands_was_refused_for_its_place_alone() -> None:
 
 
 def test_a_xades_signature_is_told_apart() -> None:
+    """Properties that nobody signed are those of a forger."""
     properties = '<x:QualifyingProperties xmlns:x="http://uri.etsi.org/01903/v1.3.2#"/>'
     data = signed(DOCUMENT, rsa_key(), Manner(objects=f"<ds:Object>{properties}</ds:Object>"))
     known, ids = seal(data)
     assert known is not None
-    assert (known.state, ids) == (SealState.UNSUPPORTED, ["seal/unsupported-algorithm"])
-    assert "XAdES" in said(data)
+    assert (known.state, known.kind, ids) == (SealState.INVALID, "XAdES", ["seal/invalid"])
+    assert "no signed properties" in said(data)
 
 
 def test_properties_of_a_signature_are_no_content() -> None:
