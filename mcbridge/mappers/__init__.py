@@ -23,6 +23,7 @@ BUILTIN: Final[Mapping[str, str]] = {
     "canonical": "mcbridge.mappers.canonical:CanonicalMapper",
     "csv": "mcbridge.mappers.tabular:CsvMapper",
     "edc": "mcbridge.mappers.edc:EdcMapper",
+    "edc-xml": "mcbridge.mappers.edc_xml:EdcXmlMapper",
     "elmo": "mcbridge.mappers.elmo:ElmoMapper",
 }
 
@@ -32,6 +33,7 @@ SIGNS: Final[Mapping[str, re.Pattern[bytes]]] = {
     "edc": re.compile(
         rb'EuropeanDigital|"deliveryDetails"|"signature|edc-ap|redential|"Verifiable|openbadges|"vct"|"_sd|\A["\']?eyJ'
     ),
+    "edc-xml": re.compile(rb"europassCredential|verifiablePresentation"),
     "elmo": re.compile(rb"elmo|tors-(?:get-)?response|H4sI|PD94|PGVs"),
 }
 """What a head must hold for a built-in to be asked whether it recognises it: for any other file its modules need not

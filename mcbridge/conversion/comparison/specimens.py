@@ -68,8 +68,9 @@ class Specimens:
         One that could not is tried again with less that is unusual in it.
         """
         if isinstance(self._reader, Sampling):
-            for read in self._reader.samples(self._luggage):
-                attempt([read])
+            borne = [read for read in self._reader.samples(self._luggage) if attempt([read])]
+            if self._described.as_read and borne:
+                self._vary(borne[0], self._able(borne[0]), attempt)
             return
         everything = self._everything()
         bases = [each for way in self._ways for each in self._through(way, self._own(everything[0]))] or everything
@@ -85,17 +86,18 @@ class Specimens:
             for read in self._through(self._ways[0], *_twice(bases[0])):
                 attempt([self._with(read)])
         base = bases[0].located(_together([_record(read) for read in bases]))
-        able = changes(_record(base), self._tables)
-        if self._ways:
-            shapes = {type(one) for one in structs(base.record)}
-            filled = {(type(one), name) for one in structs(base.record) for name in (None, *_filled(one))}
-            able = [
-                each for each in able if (each.shape, each.field) in filled or (each.saying and each.shape in shapes)
-            ]
+        able = self._able(base) if self._ways else changes(_record(base), self._tables)
         if self._ways and not self._described.as_read:
             # what it writes is put in order, while documents of other people say what they like
             able = [each for each in able if not each.saying]
         self._vary(base, able, attempt)
+
+    def _able(self, base: Read) -> list[Change]:
+        """The changes of what the format can say: what is in a record that it was read as."""
+        shapes = {type(one) for one in structs(base.record)}
+        filled = {(type(one), name) for one in structs(base.record) for name in (None, *_filled(one))}
+        found = changes(_record(base), self._tables)
+        return [each for each in found if (each.shape, each.field) in filled or (each.saying and each.shape in shapes)]
 
     def _completed(self, bases: Sequence[Read], full: Learner, attempt: Attempt) -> list[Read]:
         """The records with the one thing about the learner that the target demands and the format cannot say."""

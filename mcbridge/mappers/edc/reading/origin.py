@@ -26,7 +26,7 @@ class Places:
     def _found(self) -> dict[str, str]:
         read = traced(self._source, self._codes)
         assert read.trace is not None, "this is a reading with a trace"  # noqa: S101
-        return _walk(read.credential, read.trace)
+        return walk(read.credential, read.trace)
 
     def find(self, path: str) -> JsonLocation | None:
         """The place of a canonical path."""
@@ -34,7 +34,8 @@ class Places:
         return None if found is None else JsonLocation(self._source.name, found)
 
 
-def _walk(credential: Any, trace: Trace) -> dict[str, str]:
+def walk(credential: Any, trace: Trace) -> dict[str, str]:
+    """The place of each canonical path of a credential, as a trace has it."""
     places: dict[str, str] = {}
     waiting: list[tuple[Any, str]] = [(credential, "")]
     while waiting:

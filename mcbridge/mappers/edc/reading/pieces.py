@@ -148,14 +148,15 @@ def content_of(frame: Frame, text: str, contents: Contents) -> dict[str, Any]:
     """The description of base64 text; the bytes go to the contents, and the text when it cannot be made again."""
     run = frame.run
     if text not in run.media:
-        run.media[text] = _decoded(text, contents)
+        run.media[text] = decoded(text, contents)
     found: dict[str, Any] = run.media[text]
     if "state" in found:
         frame.find(UNDECODABLE, "content", None)
     return found
 
 
-def _decoded(text: str, contents: Contents) -> dict[str, Any]:
+def decoded(text: str, contents: Contents) -> dict[str, Any]:
+    """What a ``Content`` says of base64 text, whose bytes are kept in the contents."""
     try:
         data = msgspec.convert(text, bytes)  # several times as quick as the standard library
         if _plainly(data, text):
