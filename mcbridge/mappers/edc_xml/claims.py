@@ -204,7 +204,7 @@ def _label(frame: Frame, element: _Element) -> None:
         frame.note("label", None, where)
         if text.lang is not None:
             frame.spell("label", None, text.lang, ".lang")
-    inner.spare(element, "lang", "content-type")
+    inner.spare(element, "lang", "content-type", leaf=True)
 
 
 CATEGORY: Final = Shape("category", Category, own("label", ("label",), _label), one("count", "count", WHOLE))

@@ -72,7 +72,7 @@ def told(frame: Frame, element: _Element, known: tuple[str, ...] = ()) -> Said:
 def _texts(frame: Frame, element: _Element) -> Texts:
     inner = frame.within(element, frame.fields, frame.part, value=True)
     found = tuple(text for text, _ in spoken(inner, element))
-    inner.spare(element, "lang", "content-type")
+    inner.spare(element, "lang", "content-type", leaf=True)
     return found
 
 
@@ -175,6 +175,7 @@ def code_of(frame: Frame, found: Concept, list_: str, name: str, index: int | No
         "targetName": [[text.lang, text.value] for text in found.labels],
         "targetDescription": [[text.lang, text.value] for text in found.definition],
         "targetNotation": found.notation,
+        "targetFrameworkUrl": found.scheme if found.scheme != list_ else None,
     }
     if kept := {key: value for key, value in said.items() if value}:
         frame.spell(name, index, compact(kept))

@@ -137,13 +137,13 @@ class Frame(msgspec.Struct, eq=False):
         else:
             self.aside(element, WRONG_VALUE, shown(said), expected=expected)
 
-    def spare(self, element: _Element, *known: str) -> None:
-        """Keep the attributes that nobody looks at, and text that stands between elements."""
+    def spare(self, element: _Element, *known: str, leaf: bool = False) -> None:
+        """Keep the attributes that nobody looks at, and text where none belongs: anywhere but in a ``leaf``."""
         for name in map(str, element.attrib):
             if local_name(name) not in known and not name.startswith(XSI):
                 self.find(UNKNOWN, element, local_name(name), name, part=_named_part(self, element))
                 self.keep(element, name)
-        if len(element):
+        if len(element) or not leaf:
             for number, text in enumerate(_between(element), 1):
                 self.find(UNKNOWN, element, shown(text), f"text()[{number}]", part=_named_part(self, element))
                 steps = self._beside(element)
@@ -154,7 +154,7 @@ class Frame(msgspec.Struct, eq=False):
         for child in children(element):
             inner = self.within(element, self.fields, _named_part(self, element), value=True)
             inner.stray(child)
-        self.spare(element, *known)
+        self.spare(element, *known, leaf=True)
         return (element.text or "") if not len(element) else ""
 
     def spell(self, field: str, index: int | None, text: str, more: str = "") -> None:

@@ -29,7 +29,7 @@ def notes(names: str, field: str, html: str | None = None) -> Row:
         for child in children(element):
             if local(child) == "subject" and ours(child):
                 inner.stray(child)
-        inner.spare(element, "lang", "content-type")
+        inner.spare(element, "lang", "content-type", leaf=True)
 
     return own(names, (field,) if html is None else (field, html), put)
 
@@ -50,7 +50,7 @@ def note(frame: Frame, element: _Element, name: str, index: int | None) -> Note 
             if made is not None:
                 fields["subject"] = made
                 inner.note("subject", None, child)
-    inner.spare(element, "lang", "content-type")
+    inner.spare(element, "lang", "content-type", leaf=True)
     if not said:
         if "subject" in fields:
             frame.keep(element)

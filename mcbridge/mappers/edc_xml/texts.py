@@ -23,7 +23,7 @@ def texts(names: str, field: str) -> Row:
     def put(frame: Frame, element: _Element) -> None:
         inner = frame.within(element, frame.fields, frame.part, value=True)
         put_texts(frame, field, spoken(inner, element))
-        inner.spare(element, "lang", "content-type")
+        inner.spare(element, "lang", "content-type", leaf=True)
 
     return own(names, (field,), put)
 
