@@ -101,8 +101,8 @@ def _inherited(frame: Frame, node: Node, name: str) -> bool:
     while up is not None:
         above = up.node.get("awardedBy")
         if above is not None:
-            above = above[0] if type(above) is list and len(above) == 1 else above
-            return type(above) is dict and above.get("id") == name and (above == node or len(above) <= 2)
+            whole = frame.run.seen(above)
+            return whole is not None and whole.get("id") == name and whole == node
         up = up.up
     return False
 
@@ -121,8 +121,9 @@ PERIOD: Final = Shape(
 def _html(frame: Frame, value: Any) -> None:
     """Notes about an opportunity have no place, but for our own that hold its description in HTML."""
     for pos, item in several(frame, "additionalNote", value):
-        subject = item.get("subject") if type(item) is dict else None
-        if type(subject) is not dict or subject.get("id") != _HTML:
+        subject = (frame.run.seen(item) or {}).get("subject")
+        subject = subject[0] if type(subject) is list and len(subject) == 1 else subject
+        if (subject.get("id") if type(subject) is dict else subject) != _HTML:
             frame.aside("additionalNote", pos, item, NO_WORD, "additionalNote", part=frame.part)
             continue
         found = note(frame, item, "additionalNote", pos, "description_html", None)
@@ -291,8 +292,10 @@ ACTIVITY: Final[Shape] = Shape(
 def _influenced(frame: Frame, value: Any) -> None:
     """An activity that says nothing but when is the time of the achievement; any other is an activity."""
     for pos, item in several(frame, "influencedBy", value):
-        if _only_time(frame, item):
-            _timed(frame, item["temporal"], pos)
+        if _only_time(frame, frame.run.seen(item)):
+            found = frame.run.node(frame, item, "influencedBy", pos)
+            if found is not None:
+                _timed(frame, found, pos)
             continue
         held = frame.fields.get("activities", [])
         made = ACTIVITY.read(frame, item, "influencedBy", pos, "activities", len(held))
@@ -302,21 +305,22 @@ def _influenced(frame: Frame, value: Any) -> None:
             frame.note("activities", len(held) - 1, "influencedBy", pos)
 
 
-def _only_time(frame: Frame, item: Any) -> bool:
-    if type(item) is not dict or not {"temporal", "title"} <= item.keys() <= _TIME_KEYS:
+def _only_time(frame: Frame, node: Node | None) -> bool:
+    if node is None or not {"temporal", "title"} <= node.keys() <= _TIME_KEYS:
         return False
-    name, times = item.get("id", LOCAL), item["temporal"]
-    times = times if type(times) is list else [times]
-    plain = all(type(each) is dict and not _empty(each) for each in times)
+    seen = frame.run.seen
+    name, times = node.get("id", LOCAL), node["temporal"]
+    periods = [seen(each) for each in (times if type(times) is list else [times])]
+    plain = all(each is not None and not _empty(each) for each in periods)
     free = "period" not in frame.fields and "term" not in frame.fields
     return (
         free
         and plain
-        and 0 < len(times) < 3
+        and 0 < len(periods) < 3
         and type(name) is str
         and name.startswith(LOCAL)
-        and item["title"] == frame.node.get("title")
-        and item.get("awardedBy") == frame.node.get("awardedBy")
+        and node["title"] == frame.node.get("title")
+        and seen(node.get("awardedBy")) == seen(frame.node.get("awardedBy"))
     )
 
 
@@ -327,12 +331,15 @@ def _empty(node: Node) -> bool:
     return not ({"startDate", "endDate", "prefLabel"} & node.keys())
 
 
-def _timed(frame: Frame, value: Any, pos: int | None) -> None:
+def _timed(frame: Frame, found: tuple[Node, str | None], pos: int | None) -> None:
     """One period with a name is an academic term; of two the first is the period."""
+    value = found[0]["temporal"]
     times = value if type(value) is list else [value]
-    inner = Frame(frame.run, frame, {}, frame.fields, "a LearningActivity", "influencedBy", pos, value=True)
+    inner = Frame(frame.run, frame, found[0], frame.fields, "a LearningActivity", "influencedBy", pos, value=True)
+    inner.pointer = found[1]
     for at, each in enumerate(times):
-        name = "term" if at == 1 or (len(times) == 1 and "prefLabel" in each) else "period"
+        named = "prefLabel" in (frame.run.seen(each) or ())
+        name = "term" if at == 1 or (len(times) == 1 and named) else "period"
         shape = TERM if name == "term" else PERIOD
         place_at = at if type(value) is list else None
         made = shape.read(inner, each, "temporal", place_at, name, None)
@@ -383,6 +390,7 @@ def claims(frame: Frame, value: Any, credential: Frame) -> None:
         if said is None:
             word = ", ".join(types(found[0])) or "nothing"
             frame.aside("hasClaim", pos, item, OTHER_TYPE, word, expected=", ".join(KINDS))
+            frame.run.ids.reached.discard(found[1])  # of which nothing but the reference is kept
             continue
         kind, field, shape = KINDS[said]
         held = credential.fields.get(field, ())

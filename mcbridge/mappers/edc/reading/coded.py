@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote
 
 from mcbridge.mappers._json import compact
 from mcbridge.mappers.edc.concepts import OPEN_LISTS
-from mcbridge.mappers.edc.reading.frames import Frame, Node
+from mcbridge.mappers.edc.reading.frames import STUB, Frame, Node
 from mcbridge.mappers.edc.reading.rows import LOCAL, Read, single, spoken
 from mcbridge.mappers.edc.reading.rules import DANGLING, OTHER_SCHEME
 from mcbridge.model import Concept, Texts
@@ -119,10 +119,12 @@ class _Said:
 def _read(
     frame: Frame, item: Any, key: str, pos: int | None, name: str, index: int | None
 ) -> tuple[Concept | None, bool]:
-    node = _node(frame, item, key, pos)
-    if node is None:
+    reached = _node(frame, item, key, pos)
+    if reached is None:
         return None, False
+    node, pointer = reached
     inner = Frame(frame.run, frame, node, {}, "a concept", key, pos, name, index, value=True)
+    inner.pointer = pointer
     said, before = _Said(), _told(inner)
     for each, value in node.items():
         put = _PUTS.get(each)
@@ -138,28 +140,28 @@ def _told(frame: Frame) -> tuple[int, int, int]:
     return len(fields.get("residue", ())), len(fields.get("spellings", ())), len(frame.run.luggage.report)
 
 
-def _node(frame: Frame, item: Any, key: str, pos: int | None) -> Node | None:
-    """The node of a concept. An IRI alone names it as well; one that holds in the file only has to be there."""
+def _node(frame: Frame, item: Any, key: str, pos: int | None) -> tuple[Node, str | None] | None:
+    """The node of a concept, and where it is when that is elsewhere. An IRI alone names it as well.
+
+    One that holds in the file only has to be there.
+    """
     if type(item) is dict and item:
         iri = item.get("id")
-        if type(iri) is not str or len(item) > 2:
-            return item
-        alone = item.keys() <= {"id", "type"}
+        if type(iri) is not str or len(item) > 2 or not item.keys() <= STUB:
+            return item, None
     elif type(item) is str and ":" in item and " " not in item:
-        iri, alone = item, True
+        iri = item
     else:
         frame.wrong(key, pos, item, "a concept")
         return None
-    if not alone:
-        return item if type(item) is dict else None
-    found = frame.run.ids.get(iri)
+    found: tuple[Node, str] | None = frame.run.ids.get(iri)
     if found is not None:
-        node: Node = found[0]
-        return node
+        frame.run.compare(frame, item, key, pos, found[0])
+        return found
     if iri.startswith(LOCAL):
         frame.aside(key, pos, item, DANGLING, iri)
         return None
-    return {"id": iri}
+    return {"id": iri}, None
 
 
 def _iri(frame: Frame, value: Any, said: _Said) -> None:
@@ -181,7 +183,7 @@ def _in_scheme(frame: Frame, value: Any, said: _Said) -> None:
     pos, item = found
     if type(item) is dict and type(item.get("id")) is str:
         said.scheme = item["id"]
-        if len(item) > 2 or item.get("type", "ConceptScheme") not in ("ConceptScheme", ["ConceptScheme"]):
+        if not item.keys() <= STUB or item.get("type", "ConceptScheme") not in ("ConceptScheme", ["ConceptScheme"]):
             for key, extra in item.items():
                 if key not in {"id", "type"} or (key == "type" and extra not in ("ConceptScheme", ["ConceptScheme"])):
                     below = Frame(frame.run, frame, item, frame.fields, "a scheme", "inScheme", pos, value=True)

@@ -10,7 +10,7 @@ from mcbridge.losses import SEAL, Loss
 from mcbridge.mappers._json import compact
 from mcbridge.mappers.edc.reading.coded import Codes
 from mcbridge.mappers.edc.reading.credential import CONTEXT, DELIVERY, made_of, read_credential
-from mcbridge.mappers.edc.reading.frames import FORMAT, HEAVY, Frame, Trace, shown
+from mcbridge.mappers.edc.reading.frames import FORMAT, HEAVY, STUB, Frame, Trace, shown, step
 from mcbridge.mappers.edc.reading.opening import Opened, opened
 from mcbridge.mappers.edc.reading.organisations import organisations
 from mcbridge.mappers.edc.reading.presentations import BESIDE, Presented, lose_beside
@@ -21,7 +21,7 @@ from mcbridge.mappers.edc.reading.rules import (
     UNKNOWN_CONTEXT,
     UNREFERRED,
 )
-from mcbridge.mappers.edc.reading.run import STUB, Run
+from mcbridge.mappers.edc.reading.run import Run
 from mcbridge.mappers.edc.reading.strangers import CLASS, VERSION_2, words
 from mcbridge.model import MODEL_VERSION, Credential, Document, Residue, Seal, SealState
 from mcbridge.origins import Luggage, Source
@@ -119,7 +119,7 @@ class Reading:
         while waiting:
             value, place = waiting.pop()
             if type(value) is dict:
-                waiting += [(each, f"{place}/{key}") for key, each in value.items()][::-1]
+                waiting += [(each, f"{place}{step(key)}") for key, each in value.items()][::-1]
                 name = value.get("id")
                 if value is not frame.node and CLASS in words(value) and (name is None or name != mine):
                     said = name if type(name) is str else "without an id"

@@ -25,12 +25,18 @@ HEAVY: Final = 4096
 SHOWN: Final = 80
 """How much of a value a message quotes."""
 
-_ALIASED: Final = frozenset({"id", "type"})
+STUB: Final = frozenset({"id", "type"})
+"""What a node has that only refers to another."""
 
 Fields = dict[str, Any]
 Node = dict[str, Any]
 Renamed = dict[int, frozenset[str]]
 """The short names that nodes got for keywords of JSON-LD, by the identity of the node."""
+
+
+def as_keyword(renamed: Renamed, node: Node, key: str) -> str:
+    """The key of a node as the document has it."""
+    return f"@{key}" if key in renamed.get(id(node), ()) else key
 
 
 class Frame(msgspec.Struct, eq=False):
@@ -67,18 +73,18 @@ class Frame(msgspec.Struct, eq=False):
 
     def place(self, key: str | None = None, pos: int | None = None) -> str:
         """The JSON Pointer of the node, or of something in it."""
-        steps = _steps(self._written(key) if key in _ALIASED else key, pos)
+        steps = _steps(self.written(key) if key in STUB else key, pos)
         frame: Frame | None = self
         while frame is not None and frame.pointer is None:
-            steps[:0] = _steps(frame.key or None, frame.pos)
-            frame = frame.up
+            key, up = frame.key or None, frame.up
+            steps[:0] = _steps(up.written(key) if key in STUB and up is not None else key, frame.pos)
+            frame = up
         lead = frame.pointer if frame is not None else ""
         return f"{lead}{''.join(steps)}"
 
-    def _written(self, key: str | None) -> str | None:
-        """The keyword of JSON-LD that an id or a class stands under, where it is not its short name."""
-        renamed: bool = self.run.renamed and key in self.run.renamed.get(id(self.node), ())
-        return f"@{key}" if renamed else key
+    def written(self, key: str | None) -> str | None:
+        """The key as the document has it: an id or a class may stand under a keyword of JSON-LD."""
+        return as_keyword(self.run.renamed, self.node, key) if self.run.renamed and key is not None else key
 
     def path(self, field: str | None = None, index: int | None = None) -> str:
         """The canonical path of the struct, or of a field of it."""

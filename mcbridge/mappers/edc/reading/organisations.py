@@ -14,13 +14,12 @@ from msgspec.structs import replace
 
 from mcbridge.mappers.edc.organisations import KINDS
 from mcbridge.mappers.edc.reading.coded import concept
-from mcbridge.mappers.edc.reading.frames import Frame, Node
+from mcbridge.mappers.edc.reading.frames import STUB, Frame, Node
 from mcbridge.mappers.edc.reading.leaves import DAY, INSTANT, string
 from mcbridge.mappers.edc.reading.pieces import identifier, link, media, note
 from mcbridge.mappers.edc.reading.places import contact, place
 from mcbridge.mappers.edc.reading.rows import LOCAL, Row, Shape, build, many, one, own, several, texts, types
 from mcbridge.mappers.edc.reading.rules import DANGLING, ID_CLASH, ONE_ORGANISATION, TOO_MUCH
-from mcbridge.mappers.edc.reading.run import STUB
 from mcbridge.model import Concept, Organisation, OrganisationKind, QualityAssurance, Text
 
 KIND: Final = "urn:mcbridge:organisation-kind:"
@@ -47,6 +46,7 @@ def agent(frame: Frame, item: Any, key: str, pos: int | None, name: str, index: 
             return None
         node, pointer = found
         run.ids.reached.add(pointer)
+        run.compare(frame, item, key, pos, node)
     return _local(frame, node, key, pos, pointer)
 
 

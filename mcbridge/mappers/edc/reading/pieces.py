@@ -77,11 +77,16 @@ def link(frame: Frame, item: Any, key: str, pos: int | None, name: str, index: i
 
 def _kind(frame: Frame, value: Any) -> None:
     """The kind of an identifier stands in ``schemeName``; beside a name of the scheme our own concept tells it."""
-    item = value[0] if type(value) is list and len(value) == 1 else value
-    said = item.get("inScheme") if type(item) is dict else None
-    ours = type(said) is dict and said.get("id") == "urn:epass:conceptScheme:identifier-type"
-    if ours and type(item.get("notation")) is str and "type" not in frame.fields:
-        frame.fields["type"] = item["notation"]
+    run = frame.run
+    item = run.seen(value) or {}
+    said = item.get("inScheme")
+    said = said[0] if type(said) is list and len(said) == 1 else said
+    ours = (said.get("id") if type(said) is dict else said) == "urn:epass:conceptScheme:identifier-type"
+    word = item.get("notation")
+    word = word[0] if type(word) is list and len(word) == 1 else word
+    if ours and type(word) is str and "type" not in frame.fields:
+        frame.fields["type"] = word
+        run.ids.get(item.get("id", ""))
     else:
         frame.stray("dcType", value)
 

@@ -21,10 +21,10 @@ from mcbridge.losses import SEAL, Loss
 from mcbridge.mappers._json import as_written
 from mcbridge.mappers.edc.reading.coded import Codes
 from mcbridge.mappers.edc.reading.credential import CONTEXT
-from mcbridge.mappers.edc.reading.frames import Node, shown, step
+from mcbridge.mappers.edc.reading.frames import STUB, Node, shown, step
 from mcbridge.mappers.edc.reading.opening import Beside, Outermost, check_size, outermost, refused
 from mcbridge.mappers.edc.reading.rules import PRESENTED, SEALED_PRESENTATION, UNKNOWN_KEY
-from mcbridge.mappers.edc.reading.run import STUB, Nodes
+from mcbridge.mappers.edc.reading.run import Nodes
 from mcbridge.mappers.edc.reading.strangers import CLASS, PRESENTATIONS, token, words
 from mcbridge.origins import Luggage, Source
 
@@ -94,7 +94,7 @@ def _taken(outer: Outermost, source: Source, luggage: Luggage, codes: Codes) -> 
         for key, value in node.items()
         if key not in {KEY, "proof"} and not (key == "@context" and value == CONTEXT)
     )
-    around = Nodes(((node, lead),))
+    around = Nodes(((node, lead),), outer.renamed)
     for number, (item, raw) in enumerate(zip(items, _pieces(outer.body), strict=True), 1):
         spot = f"{place}/{number - 1}" if type(held) is list else place
         try:

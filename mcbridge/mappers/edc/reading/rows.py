@@ -143,22 +143,26 @@ def _plainly(value: dict[str, Any]) -> list[Text] | None:
 _WORDS: Final = frozenset({"@none", "@value", "@language"})
 
 
-def spoken(frame: Frame, key: str, value: Any) -> list[tuple[Text, str]]:
-    """The texts of a language map, each with its place below the key."""
+def spoken(frame: Frame, key: str, value: Any, pos: int | None = None) -> list[tuple[Text, str]]:
+    """The texts of a language map, each with its place below the key; ``pos`` is that of the map in an array."""
     if type(value) is dict and value and "@value" not in value:
         found: list[tuple[Text, str]] = []
         for lang, said in value.items():
             if type(said) is str and said:
                 found.append((Text(said, lang) if lang != "@none" else Text(said), step(lang)))
             else:
-                _said(frame, key, lang, said, found)
+                _said(
+                    Frame(frame.run, frame, {}, frame.fields, f'"{key}" of {frame.part}', key, pos, value=True),
+                    lang,
+                    said,
+                    found,
+                )
         return found
     return _plain_texts(frame, key, value)
 
 
-def _said(frame: Frame, key: str, lang: str, said: Any, found: list[tuple[Text, str]]) -> None:
+def _said(inner: Frame, lang: str, said: Any, found: list[tuple[Text, str]]) -> None:
     tag = None if lang == "@none" else lang
-    inner = Frame(frame.run, frame, {}, frame.fields, f'"{key}" of {frame.part}', key, value=True)
     for pos, item in several(inner, lang, said):
         if type(item) is not str:
             inner.wrong(lang, pos, item, "a text")
@@ -180,7 +184,7 @@ def _plain_texts(frame: Frame, key: str, value: Any) -> list[tuple[Text, str]]:
             lang = item.get("@language")
             found.append((Text(item["@value"], lang if type(lang) is str else None), f"{more}/@value"))
         elif type(item) is dict and item and pos is not None:
-            found += [(text, f"/{pos}{way}") for text, way in spoken(frame, key, item)]
+            found += [(text, f"/{pos}{way}") for text, way in spoken(frame, key, item, pos)]
         else:
             frame.wrong(key, pos, item, "a language map")
     return found

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from mcbridge.mappers.edc.reading.coded import Codes
-from mcbridge.mappers.edc.reading.frames import Frame, Node, Renamed, Trace, step
-from mcbridge.mappers.edc.reading.rules import CYCLE, DANGLING, TOO_MUCH
+from mcbridge.mappers.edc.reading.frames import STUB, Frame, Node, Renamed, Trace, as_keyword, shown, step
+from mcbridge.mappers.edc.reading.rules import CYCLE, DANGLING, OTHER_TYPE, TOO_MUCH
 from mcbridge.model import GradingScheme, Organisation
 from mcbridge.origins import Luggage
 
-STUB: Final = frozenset({"id", "type"})
-"""What a node has that only refers to another."""
 MIN_UNFOLDED: Final = 10_000
 MAX_UNFOLDED: Final = 200_000
 TIMES_UNFOLDED: Final = 10
@@ -23,8 +21,9 @@ MAX_FRAMES: Final = 60
 class Nodes:
     """The nodes of some trees by their ids, each where it is first said what it is; looked for when first asked."""
 
-    def __init__(self, trees: tuple[tuple[Any, str], ...]) -> None:
+    def __init__(self, trees: tuple[tuple[Any, str], ...], renamed: Renamed | None = None) -> None:
         self._trees = trees
+        self._renamed = renamed or {}
         self._found: dict[str, tuple[Node, str]] | None = None
         self._keys = 0
 
@@ -52,8 +51,9 @@ class Nodes:
                     name = value.get("id")
                     if type(name) is str and not value.keys() <= STUB:
                         self._found.setdefault(name, (value, place))
-                    inner = [(each, f"{place}{step(key)}") for key, each in value.items() if type(each) in (dict, list)]
-                    waiting += reversed(inner)
+                    inner = [(key, each) for key, each in value.items() if type(each) in (dict, list)]
+                    for key, each in reversed(inner):
+                        waiting.append((each, f"{place}{step(as_keyword(self._renamed, value, key))}"))
                 elif type(value) is list:
                     waiting += [(each, f"{place}/{pos}") for pos, each in enumerate(value)][::-1]
         return self._found
@@ -113,7 +113,7 @@ class Run:
         self.lead = lead
         self.trace = trace
         self.renamed = renamed or {}
-        self.ids = Ids(Nodes((nodes,)), around)
+        self.ids = Ids(Nodes((nodes,), renamed), around)
         self.media: dict[str, dict[str, Any]] = {}
         self.agents: dict[str, list[tuple[Node, str]]] = {}
         self.agents_open: dict[int, str] = {}
@@ -161,7 +161,29 @@ class Run:
             up.aside(key, pos, item, TOO_MUCH, name)
             return None
         self.ids.reached.add(found[1])
+        self.compare(up, item, key, pos, found[0])
         return found
+
+    def compare(self, up: Frame, item: Any, key: str, pos: int | None, node: Node) -> None:
+        """A reference may say a class, too; one that is not that of the node is kept beside."""
+        if type(item) is dict and "type" in item:
+            said, held = _listed(item["type"]), _listed(node.get("type"))
+            if not all(each in held for each in said):
+                words = ", ".join(each if type(each) is str else shown(each) for each in said)
+                expected = ", ".join(each for each in held if type(each) is str) or "what it refers to"
+                up.aside(key, pos, item, OTHER_TYPE, words, expected=expected)
+
+    def seen(self, item: Any) -> Node | None:
+        """The node that stands at a place or that a reference there leads to, to be looked at and not read."""
+        if type(item) is list and len(item) == 1:
+            item = item[0]
+        name = item
+        if type(item) is dict:
+            if not item.keys() <= STUB:
+                return item
+            name = item.get("id")
+        found = self.ids.look(name) if type(name) is str else None
+        return None if found is None else found[0]
 
     def deep(self, frame: Frame | None) -> bool:
         """Whether so many nodes stand around a place that no reference is followed from there."""
@@ -176,6 +198,10 @@ class Run:
         if not self._most:
             self._most = min(max(MIN_UNFOLDED, TIMES_UNFOLDED * self.ids.keys), MAX_UNFOLDED)
         return self._most
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if type(value) is list else [value]
 
 
 def _names(text: str) -> bool:

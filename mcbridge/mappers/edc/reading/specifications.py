@@ -10,7 +10,7 @@ from mcbridge.mappers.edc.reading.learning import FIELDS, LEVELS, credit, gradin
 from mcbridge.mappers.edc.reading.leaves import DURATION, INSTANT, string, truth
 from mcbridge.mappers.edc.reading.organisations import ACCREDITATION, agent
 from mcbridge.mappers.edc.reading.pieces import identifier, link, note
-from mcbridge.mappers.edc.reading.rows import LOCAL, Shape, head, many, one, own, several, texts, types
+from mcbridge.mappers.edc.reading.rows import LOCAL, Shape, head, many, one, own, several, single, texts, types
 from mcbridge.mappers.edc.reading.rules import CYCLE, NO_WORD, OTHER_TYPE, SEVERAL
 from mcbridge.model import (
     Concept,
@@ -164,12 +164,8 @@ def _proven(frame: Frame, value: Any) -> None:
             continue
         kind: Concept | None = None
         for key, each in inner.node.items():
-            if key == "dcType" and type(each) is not list:
-                held = frame.fields.get("assessment_kinds", ())
-                kind = concept(inner, each, "dcType", None, "assessment_kinds", len(held))
-                if kind is not None:
-                    frame.fields.setdefault("assessment_kinds", []).append(kind)
-                    frame.note("assessment_kinds", len(held), "provenBy", pos)
+            if key == "dcType":
+                kind = _offered_kind(frame, inner, each, pos)
             elif key == "gradingScheme":
                 _offered_scheme(frame, inner, each, pos)
             elif key not in _SILENT:
@@ -181,9 +177,20 @@ def _proven(frame: Frame, value: Any) -> None:
 _SILENT: Final = frozenset({"id", "type", "title"})
 
 
+def _offered_kind(frame: Frame, inner: Frame, value: Any, pos: int | None) -> Concept | None:
+    found = single(inner, "dcType", value)
+    held = frame.fields.get("assessment_kinds", ())
+    kind = found and concept(inner, found[1], "dcType", found[0], "assessment_kinds", len(held))
+    if kind is not None:
+        frame.fields.setdefault("assessment_kinds", []).append(kind)
+        frame.note("assessment_kinds", len(held), "provenBy", pos)
+    return kind
+
+
 def _offered_scheme(frame: Frame, inner: Frame, value: Any, pos: int | None) -> None:
-    local = grading_scheme(inner, value, "gradingScheme", None, "grading_scheme", None)
-    if local is None:
+    found = single(inner, "gradingScheme", value)
+    local = found and grading_scheme(inner, found[1], "gradingScheme", found[0], "grading_scheme", None)
+    if not local:
         return
     if frame.fields.setdefault("grading_scheme", local) != local:
         inner.stray("gradingScheme", value)
@@ -244,6 +251,7 @@ def _implied(frame: Frame, title: Any, kind: Concept | None) -> bool:
 def _pairs(value: Any) -> set[tuple[str | None, str]]:
     """The texts of a language map, one or several a language."""
     found: set[tuple[str | None, str]] = set()
+    value = value[0] if type(value) is list and len(value) == 1 else value
     for lang, said in value.items() if type(value) is dict else ():
         found |= {(lang, each) for each in (said if type(said) is list else [said]) if type(each) is str}
     return found
