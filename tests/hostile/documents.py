@@ -110,6 +110,21 @@ XML: Final = (
 )
 
 
+FAULTY: Final[dict[str, Callable[[], bytes]]] = {
+    "3,000 attributes that nobody knows": lambda: (
+        elmo().replace("<report>", "<report" + "".join(f" a{n}='1'" for n in range(3_000)) + ">").encode()
+    ),
+    "3,000 courses with one": lambda: (
+        elmo().replace(course("Uvod u podatke"), course("Dio").replace("><", ' a=""><', 1) * 3_000).encode()
+    ),
+    "3,000 elements that nobody knows": lambda: elmo().replace("<issueDate>", "<a/>" * 3_000 + "<issueDate>").encode(),
+    "8,000 titles in the wrong place": lambda: (
+        elmo().replace("</specifies>", "</specifies>" + "<title>Dio</title>" * 8_000).encode()
+    ),
+}
+"""Small documents with a fault in each of thousands of elements, or in one."""
+
+
 def record(**more: str) -> str:
     """A canonical credential; ``more`` are further members as they are to stand in it."""
     members = "".join(f',"{name}":{value}' for name, value in more.items())

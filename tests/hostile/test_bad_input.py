@@ -16,7 +16,7 @@ import pytest
 
 from tests.hostile import envelopes, presentations
 from tests.hostile.credentials import CYCLIC, REFUSED, data
-from tests.hostile.documents import CANONICAL, XML, Bad, elmo, record
+from tests.hostile.documents import CANONICAL, FAULTY, XML, Bad, elmo, record
 from tests.unit.cli.command import environment
 
 SECOND = 1.0
@@ -108,6 +108,17 @@ def test_what_is_only_large_is_read(name: str, tmp_path: Path) -> None:
     assert len((tmp_path / "out.ndjson").read_bytes().splitlines()) == count
     assert done.megabytes <= MEGABYTES
     assert done.seconds <= SECOND
+
+
+@pytest.mark.parametrize("name", FAULTY)
+def test_thousands_of_faults_cost_no_more_than_their_number(name: str, tmp_path: Path) -> None:
+    (tmp_path / "faulty.in").write_bytes(FAULTY[name]())
+    done = ran(["check", "faulty.in"], tmp_path)
+    print(f"{name}: {done.seconds:.2f} s, {done.megabytes:.0f} MB")
+    assert done.code == 3, done.said[:2000]
+    assert "errors" in done.said
+    assert done.megabytes <= MEGABYTES
+    assert done.seconds <= 4 * SECOND
 
 
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "base64 of gzip"])

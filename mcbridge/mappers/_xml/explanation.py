@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, Final, cast
 
+from lxml import etree
 from lxml.etree import _Element
 
 from mcbridge.diagnostics import Diagnostic, Rule, XmlLocation
@@ -27,6 +28,9 @@ MOST: Final = 100
 
 LARGE: Final = 50_000
 """Elements from which on libxml2's findings have to do."""
+
+_WIDE: Final = etree.XPath("boolean(//*[count(@*) > 100])")
+"""An element with more attributes than any is known to have: the library writes all of them into each of its errors."""
 
 _SUBJECT: Final = re.compile(r"Element '[^']*'(?:, attribute '([^']+)')?: (.*)", re.DOTALL)
 _DATE: Final = re.compile(r": '([^']*)' is not a valid value of the atomic type 'xs:(date|dateTime)'\.\s*$")
@@ -71,7 +75,7 @@ def explain(
     judged = _judged(schema, root)
     located = [_located(entry, root) for entry in judged[: 2 * MOST]]
     faults = {_key(fault): fault for fault in located}
-    if judged and next(islice(root.iter("*"), LARGE, None), None) is None:
+    if judged and next(islice(root.iter("*"), LARGE, None), None) is None and not _WIDE(root):
         _add(faults, _xmlschema(schema, root))
     order = stood.numbers(fault.element for fault in faults.values())
     ordered = sorted(faults.values(), key=lambda fault: (order[fault.element], fault.kind.name, fault.attribute or ""))

@@ -12,7 +12,7 @@ from itertools import islice
 from lxml.etree import QName, _Element
 
 from mcbridge.diagnostics import XmlLocation
-from mcbridge.mappers._xml.places import columns, xpath
+from mcbridge.mappers._xml.places import columns
 
 
 class Standing:
@@ -23,6 +23,7 @@ class Standing:
         self._stood: dict[_Element, list[_Element]] = {}
         self._parents: dict[_Element, _Element] = {}
         self._instead: dict[_Element, _Element] = {}
+        self._numbers: dict[_Element, dict[_Element, int]] = {}
 
     def keep(self, parent: _Element) -> None:
         """The children of an element are about to be moved, added to or taken out."""
@@ -61,22 +62,26 @@ class Standing:
 
     def path(self, element: _Element, attribute: str | None = None) -> str:
         """The path of an element, or of its attribute, as ``places.xpath`` writes it."""
-        if not self._stood:
-            return xpath(element, attribute)
         element = self.original(element)
         steps: list[str] = []
         while (above := self._above(element)) is not None:
-            local = QName(element).localname
-            number = 0
-            for child in self._stood.get(above) or above.iterchildren("*"):
-                number += QName(child).localname == local
-                if child is element:
-                    break
-            steps.append(f"{local}[{number}]")
+            steps.append(f"{QName(element).localname}[{self._number(element, above)}]")
             element = above
         steps.append(QName(element).localname)
         path = "/".join(reversed(steps))
         return path if attribute is None else f"{path}/@{QName(attribute).localname}"
+
+    def _number(self, element: _Element, above: _Element) -> int:
+        # Thousands of findings may be about thousands of siblings: those are counted once. What is moved is kept
+        # before, so the count of the children as they are now is that of the children as they stood.
+        known = self._numbers.get(above)
+        if known is None or element not in known:
+            known = self._numbers[above] = {}
+            counts: dict[str, int] = {}
+            for child in self._stood.get(above) or above.iterchildren("*"):
+                local = QName(child).localname
+                counts[local] = known[child] = counts.get(local, 0) + 1
+        return known[element]
 
     def places(self, elements: Iterable[_Element], data: bytes, source: str) -> dict[_Element, XmlLocation]:
         """The places of elements in the bytes that were parsed."""

@@ -192,6 +192,7 @@ class Around:
         fill(frame, element, puts)
         if walk.checked:
             strays(frame, element)
+        walk.steps.clear()  # the report may go now, with all that stands in it
         document = build(Document, {**self._fields, "position": position, "count": count}, walk)
         if walk.trace is not None:
             walk.trace.bind(document, self._fields)

@@ -105,7 +105,7 @@ class Places:
         """Places in the document to canonical paths of the credential at this position (from one)."""
         found: dict[str, str] = {}
         for path, (element, inner) in self.found(position).items():
-            found.setdefault(f"{_xml.xpath(element)}{inner}", path)
+            found.setdefault(f"{self._kept[2].standing.path(element)}{inner}", path)
         return found
 
 

@@ -17,7 +17,7 @@ from lxml.etree import _Element
 from mcbridge.diagnostics import Rule
 from mcbridge.mappers.elmo import table as t
 from mcbridge.mappers.elmo.codecs import Codec, Row, Shape
-from mcbridge.mappers.elmo.residues import XSI, Frame, attributes_of, camel, raw, spell, stray, strays
+from mcbridge.mappers.elmo.residues import XSI, Frame, Steps, attributes_of, camel, raw, spell, stray, strays
 from mcbridge.mappers.elmo.trace import Trace
 from mcbridge.mappers.elmo.values import DECIMAL_TEXT, LANG, NAMESPACE, SIGNATURE, STRING, TOKEN, Leaf, collapse
 from mcbridge.model import Place
@@ -33,7 +33,7 @@ class Walk:
     ``written`` has the texts of elements that were repaired; only a reading that looks for strays asks for them.
     """
 
-    __slots__ = ("blocks", "checked", "contents", "lost", "strays", "trace", "troubles", "written")
+    __slots__ = ("blocks", "checked", "contents", "lost", "steps", "strays", "trace", "troubles", "written")
 
     def __init__(
         self,
@@ -49,6 +49,7 @@ class Walk:
         self.trace = trace
         self.lost: list[_Element] = []
         self.strays: list[str] = []
+        self.steps: Steps = {}
         self.blocks: dict[int, list[Any]] = {}
         self.troubles: list[tuple[Rule, _Element, str | None]] = []
 

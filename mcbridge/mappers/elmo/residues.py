@@ -48,10 +48,26 @@ def raw(element: _Element) -> str:
     return text
 
 
-def step(element: _Element) -> str:
-    """The last step of a residue path: the tag, in Clark notation outside our namespace, and its number."""
+Steps = dict[tuple[Any, str], tuple[_Element, int]]
+"""The last element with a step, and its number, by parent and tag."""
+
+
+def step(element: _Element, known: Steps | None = None) -> str:
+    """The last step of a residue path: the tag, in Clark notation outside our namespace, and its number.
+
+    With ``known`` the siblings before the last one that was asked for are not counted again.
+    """
     tag = element.tag
-    number = 1 + sum(1 for _ in element.itersiblings(tag, preceding=True))
+    key = (element.getparent(), tag)
+    last, before = (None, 0) if known is None else known.get(key, (None, 0))
+    number = 1
+    for sibling in element.itersiblings(tag, preceding=True):
+        if sibling is last:
+            number += before
+            break
+        number += 1
+    if known is not None:
+        known[key] = (element, number)
     local = tag.rpartition("}")[2] if tag.startswith(f"{{{NAMESPACE}}}") else tag
     return f"{local}[{number}]"
 
@@ -73,7 +89,7 @@ def residue(frame: Frame, path: str, content: str, element: _Element, within: st
 
 def stray(frame: Frame, element: _Element, prefix: str = "") -> None:
     """An element that finds no place."""
-    residue(frame, prefix + step(element), raw(element), element)
+    residue(frame, prefix + step(element, frame[-1].steps), raw(element), element)
 
 
 def spell(frame: Frame, path: str, text: str) -> None:

@@ -319,6 +319,7 @@ class StreamedPlaces(Places):
         self._columns_at = (0, list[tuple[int, int]]())
         self._columns_next = 0
         self._last: tuple[int, dict[str, tuple[_Element, str]], dict[_Element, tuple[int, int]]] | None = None
+        self._standing = _xml.Standing(self._shell)  # it is another one for each report, which stands first in the tree
         self.at_hand: tuple[int, _Element] | None = None
 
     def found(self, position: int) -> dict[str, tuple[_Element, str]]:
@@ -329,7 +330,7 @@ class StreamedPlaces(Places):
         """Where an element stands that is of this credential, or around it."""
         known = self._of(position)[2].get(element) or self._around_columns.get(element)
         line, column = known or (self._line_of(element), None)
-        return XmlLocation(self._source.name, line, column, _renumbered(_xml.xpath(element), position))
+        return XmlLocation(self._source.name, line, column, _renumbered(self._standing.path(element), position))
 
     def shared(self) -> list[XmlLocation]:
         """What is not in a report, and belongs to the records of all."""
@@ -345,6 +346,7 @@ class StreamedPlaces(Places):
             around = Around(self._shell, self._source.sha256, Contents(), checked=False, trace=trace)
             credential = around.credential(report, position, self._survey.count)
             columns = dict(zip(report.iter(), self._columns_of(position), strict=False))
+            self._standing = _xml.Standing(self._shell)
             self._last = (position, traced(credential, trace), columns)
         return self._last
 
