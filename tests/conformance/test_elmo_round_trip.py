@@ -73,6 +73,33 @@ def test_whatever_a_document_of_2_0_may_hold_comes_back(document: Callable[[str]
     assert not list(luggage.report)
 
 
+PREFIXED = (
+    '<x:mark xmlns:x="urn:example:x" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:o="urn:example:o" of="o:kind"'
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><x:value xsi:type="xs:string">{}</x:value></x:mark>'
+)
+
+
+@pytest.mark.parametrize("text", ["5", "o:code", "see http://example.edu o:code"])
+@pytest.mark.parametrize("around", [False, True], ids=["declared there", "declared on the root"])
+def test_a_prefix_that_only_a_value_has_still_means_something(text: str, around: bool) -> None:
+    """What JAXB writes for a value of any type; without its declaration the schema refuses the document."""
+    spaces = ' xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:o="urn:example:o"'
+    mark = PREFIXED.format(text)
+    document = least()
+    if around:
+        mark = mark.replace(spaces, "")
+        document = document.replace(b" xmlns=", b' xmlns:o="urn:example:o" xmlns=', 1)  # xs is there
+    document = document.replace(b"</elmo>", f"<extension>{mark}</extension></elmo>".encode())
+    assert schema("elmo/1.7").validate(parsed(document))
+    written, luggage = again(document)
+    assert schema("elmo/1.7").validate(parsed(written))
+    assert said(parsed(written)) == said(parsed(document))
+    assert not codes(luggage)
+    (found,) = parsed(written).iter("{urn:example:x}value")
+    assert found.nsmap["xs"] == "http://www.w3.org/2001/XMLSchema"
+    assert found.nsmap["o"] == "urn:example:o"
+
+
 def test_what_is_known_of_2_1_is_2_0_and_what_is_told_of_it(folder: Path) -> None:
     """Documents are judged by 2.1; that nothing is told of one which it takes means that 2.0 takes it, too."""
     schemas = schemas_of("2.0", folder)

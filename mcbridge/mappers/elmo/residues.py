@@ -24,6 +24,9 @@ XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 _START = re.compile(r"\A<[^\s/>]+(?![^>]* xmlns=)")
 
+_PREFIXED = re.compile(r"[\">\s]([^\W\d][\w.-]*):(?=[^\W\d])(?![\w.-]*=\")")
+"""What may be a prefix, at the beginning of a word of a value; the names of elements and attributes are not."""
+
 Frame = list[Any]
 """A dictionary of fields for each struct that an element fills, the entity's first; and the walk, last."""
 
@@ -38,6 +41,8 @@ def raw(element: _Element) -> str:
     tail, element.tail = element.tail, None
     try:
         text = etree.tostring(element, method="c14n", exclusive=True).decode()
+        if said := _said(text, element):
+            text = etree.tostring(element, method="c14n", exclusive=True, inclusive_ns_prefixes=said).decode()
     except etree.C14NError:  # relative namespace names, which canonical XML refuses
         text = etree.tostring(element, encoding="unicode")
     finally:
@@ -50,6 +55,15 @@ def raw(element: _Element) -> str:
 
 Steps = dict[tuple[Any, str], tuple[_Element, int]]
 """The last element with a step, and its number, by parent and tag."""
+
+
+def _said(text: str, element: _Element) -> list[str]:
+    """The prefixes that values have (``xsi:type="xs:string"``); the exclusive form declares those of names only."""
+    words = set(_PREFIXED.findall(text))
+    if not words:
+        return []
+    prefixes: set[Any] = {prefix for each in element.iter("*") for prefix in each.nsmap}
+    return sorted(words & prefixes)
 
 
 def step(element: _Element, known: Steps | None = None) -> str:
