@@ -28,8 +28,9 @@ class Format(Struct, frozen=True, kw_only=True):
     suffixes of files that hold one record where others hold many. ``contents_beside``: the bytes that records speak
     of stand in the folder ``<file>.contents``, each named by its SHA-256.
     ``fullest`` are the options by which it writes, and reads again, the most that documents of it can say, the richest
-    first. ``as_read``: a record that was read from it is written as it was, its mistakes included. ``beside`` names the
-    residue of what its reader takes that its own writer does not give back, such as a wrapper.
+    first. ``as_read``: a record that was read from it is written as it was, its mistakes included; of a format that is
+    only read, that its documents say what they like. ``beside`` names the residue of what its reader takes that its own
+    writer does not give back, such as a wrapper.
     ``options`` are the names that may follow the format after a colon, each with one line of help.
     What the format cannot carry is not listed: it follows from the rows of the mapper's table.
     """

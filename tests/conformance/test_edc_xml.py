@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
 
 from mcbridge.errors import NotThisFormat
 from mcbridge.mappers import detect, reader, writer
+from mcbridge.mappers.edc_xml.rows import Shape
 from mcbridge.mappers.edc_xml.samples import samples
+from mcbridge.mappers.edc_xml.shapes import SHAPES
 from mcbridge.mappers.edc_xml.terms import TERMS
 from mcbridge.model import Credential
 from mcbridge.model.codec import encode
@@ -20,6 +24,7 @@ from mcbridge.tables import Tables
 from tests.conformance.edc_oracle import assert_bare, assert_uploadable, edc_folder
 from tests.conformance.edc_xml_declared import SEAL, schema, whole
 from tests.conformance.test_hostile_xml import NAMES
+from tests.conftest import CHECKOUT
 from tests.edc_xml_changes import silent, without_seal
 from tests.golden.cases import FOLDER
 
@@ -136,3 +141,33 @@ def test_the_bundled_sample_is_the_golden_case_that_says_everything() -> None:
     (found,) = read(first, Luggage())
     assert isinstance(found.record, Credential)
     assert SEAL.encode()[1:-1] in first.data
+
+
+TYPES = {
+    "europassCredential": "EuropassCredentialType",
+    "credentialSubject": "CredentialSubjectType",
+    "organization": "OrganizationType",
+    "address": "AddressType",
+    "contactPoint": "ContactPointType",
+    "logo": "MediaObjectType",
+    "page": "DocumentType",
+    "category": "ResultCategory",
+    "resultDistribution": "ResultDistribution",
+    "shortenedGrading": "ShortenedGrading",
+}
+"""The types whose names are not those of the elements."""
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.names[0])
+def test_every_declared_element_has_a_row_or_is_one_that_the_page_says_is_kept(shape: Shape, material: Path) -> None:
+    name = shape.names[0]
+    found: Any = schema(material / "genericschema.xsd").types[TYPES.get(name, f"{name[:1].upper()}{name[1:]}Type")]
+    children = {str(each.name).rpartition("}")[2] for each in found.content.iter_elements() if hasattr(each, "name")}
+    blocks = {each for each in children if each.endswith("References") and each != "semanticFrameworkReferences"}
+    read = {each for row in shape.rows if "childCredentials" not in row.names for each in row.names}
+    without = children - blocks - read
+    page = (CHECKOUT / "docs" / "edc-xml.md").read_text(encoding="utf-8").partition("## What is kept beside")[2]
+    said = re.search(rf"^\| `{name}` \| (.*) \|$", page, re.MULTILINE)
+    kept = set(re.findall(r"`(\w+)`", said[1])) if said else set()
+    ids = {"id"} if "id" in shape.puts else set()
+    assert kept == without - ids

@@ -9,6 +9,7 @@ nearest entity; how a value was written becomes a spelling of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -28,7 +29,7 @@ SHOWN: Final = 80
 """How much of a value a message quotes."""
 XSI: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
 SIGNATURE: Final = "{http://www.w3.org/2000/09/xmldsig#}Signature"
-_OURS: Final = ("http://data.europa.eu/", "")
+_OURS: Final = "http://data.europa.eu/"
 """How the names of the namespaces begin that older Europass XML is in; within them only local names count."""
 
 Fields = dict[str, Any]
@@ -175,6 +176,7 @@ def local(element: _Element) -> str:
     return local_name(element.tag)
 
 
+@lru_cache(maxsize=1024)
 def local_name(tag: str) -> str:
     """A name without its namespace."""
     return tag.rpartition("}")[2]
@@ -182,8 +184,13 @@ def local_name(tag: str) -> str:
 
 def ours(element: _Element) -> bool:
     """Whether an element is in a namespace of older Europass XML, or in none."""
-    space = element.tag.rpartition("}")[0][1:]
-    return not space or space.startswith(_OURS[0])
+    return _ours(element.tag)
+
+
+@lru_cache(maxsize=1024)
+def _ours(tag: str) -> bool:
+    space = tag.rpartition("}")[0][1:]
+    return not space or space.startswith(_OURS)
 
 
 def children(element: _Element) -> Iterator[_Element]:

@@ -24,7 +24,7 @@ def _address(frame: Frame, element: _Element) -> None:
         frame.again(element)
 
 
-_LINK: Final = Shape(
+LINK: Final = Shape(
     "page",
     Link,
     own("uri", ("url",), _address),
@@ -42,7 +42,7 @@ def link(frame: Frame, element: _Element, name: str, index: int | None) -> Link 
     if said:
         inner.fields["url"] = said
         inner.note("url", None, element)
-    _LINK.fill(inner)
+    LINK.fill(inner)
     if "url" not in inner.fields:
         frame.wrong(element, "a page with its address (uri)")
         return None
