@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import ClassVar, Final
 
-from mcbridge.checks.walk import first, heading, nodes, specifications
+from mcbridge.checks.walk import Node, first, heading, nodes, specifications
 from mcbridge.diagnostics import Diagnostic, Rule, Severity, rule
 from mcbridge.model import Achievement, Claim, Credential, Credit, Duration, Provision, Record, Specification, Status
 from mcbridge.origins import Origin
@@ -226,6 +226,33 @@ def _hours(record: Record, origin: Origin, tables: Tables) -> Iterator[Diagnosti
         if 0 < credits_ < ABSURD and not _fits(credits_, volume):
             where = f"{path}.volumeOfLearning"
             yield Diagnostic(HOURS_DISAGREE, origin.of(where), where, plain(credits_), {"hours": spoken(volume)})
+    if isinstance(record, Credential):
+        yield from _activities(record, origin, tables)
+
+
+def _activities(record: Credential, origin: Origin, tables: Tables) -> Iterator[Diagnostic]:
+    """What was done for an achievement takes at most what its credits stand for; one of several things may take little.
+
+    A duration in months is one that was meant in minutes or hours: nobody counts the work for a credit in months.
+    """
+    for node in nodes(record):
+        points = _points(node.achievement, tables)
+        if points is None or not 0 < points[1] < ABSURD:
+            continue
+        for path, volume in _work(node):
+            if volume.months or volume.seconds > points[1] * HOURS[1] * MISMATCH * 3600:
+                facts = {"hours": spoken(volume)}
+                yield Diagnostic(HOURS_DISAGREE, origin.of(path), path, plain(points[1]), facts)
+
+
+def _work(node: Node) -> Iterator[tuple[str, Duration]]:
+    """The durations of the activities of an achievement, as they were and as they are on offer."""
+    for at, activity in enumerate(node.achievement.activities):
+        if activity.workload is not None:
+            yield f"{node.path}.activities[{at}].workload", activity.workload
+        offered = activity.specification
+        if offered is not None and offered.volume_of_learning is not None:
+            yield f"{node.path}.activities[{at}].specification.volumeOfLearning", offered.volume_of_learning
 
 
 def _fits(credits_: Decimal, volume: Duration) -> bool:

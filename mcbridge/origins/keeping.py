@@ -118,8 +118,13 @@ class Contents(Mapping[str, bytes]):
         """Keep bytes and return their SHA-256."""
         name = hashlib.sha256(data).hexdigest()
         if name not in self._found:
-            with self.taking() as taking:
-                taking.add(data)
+            if len(data) <= self._room:
+                self._found[name] = data
+                self._room -= len(data)
+            else:
+                file = self._filed()
+                self._found[name] = file.size, len(data)
+                file.add(data)
         return name
 
     def taking(self) -> AbstractContextManager[Taking]:

@@ -18,6 +18,7 @@ from mcbridge.mappers.edc.reading.sealed import content_of, is_sealed
 from mcbridge.mappers.edc.reading.strangers import CLASS, PRESENTATIONS, stranger, token, words
 from mcbridge.origins import Source
 
+_FEW: Final = 100
 _SENDER: Final = "ask the sender for the file as it was issued"
 _ONE_EACH: Final = "put each credential into its own file, or all of them into a presentation"
 
@@ -99,7 +100,7 @@ def _shortened(node: Node, data: bytes) -> Renamed | None:
 
     A node that has both keeps both, and the keyword is a key that nobody expects.
     """
-    if b'"@id"' not in data and b'"@type"' not in data:
+    if not _has_keywords(data):
         return None
     renamed: Renamed = {}
     waiting: list[Any] = [node]
@@ -128,6 +129,18 @@ def _only(value: Any, source: Source, lead: str) -> tuple[Node, str]:
     if type(value) is not dict:
         raise refused(source, f"this is {shown(value)}, not a credential", "this is another kind of document", lead)
     return value, lead
+
+
+def _has_keywords(data: bytes) -> bool:
+    """Whether ``@id`` or ``@type`` may be in a document; one sign is looked for much faster than several."""
+    at = data.find(b"@")
+    for _ in range(_FEW):
+        if at < 0:
+            return False
+        if data[at + 1 : at + 3] in {b"id", b"ty"}:
+            return True
+        at = data.find(b"@", at + 1)
+    return b'"@id"' in data or b'"@type"' in data
 
 
 def _unsealed(node: Node, source: Source, lead: str) -> Outermost:
