@@ -21,9 +21,10 @@ from mcbridge.conversion.envelopes import unfold
 from mcbridge.conversion.intake import Intake, Reading, Tally, plain
 from mcbridge.conversion.opening import Found, Opened, expand, sources
 from mcbridge.conversion.placing import Staging
-from mcbridge.conversion.sealing import Sealing, Told
+from mcbridge.conversion.sealing import Presentations, Sealing, Told
 from mcbridge.conversion.selection import Wanted, wanted
 from mcbridge.diagnostics import Diagnostic, JsonLocation, Location, Report, Severity, Stop
+from mcbridge.errors import InputError
 from mcbridge.model import Record
 from mcbridge.origins import Luggage, Origin, Read, Source
 from mcbridge.tables import Tables
@@ -128,12 +129,21 @@ def read(source: Source | Path | str, luggage: Luggage, *, reading: Reading | No
     """The records of one source, told by its content unless ``reading`` says otherwise. Raises ``InputError``."""
     found = source if isinstance(source, Source) else Source.of(Path(source))
     how = reading or Reading(tables=Tables())
+    failed: InputError | None = None
+    presentations = Presentations()
     for one in unfold(found):
         name = how.format or mappers.detect(one, how.tables)
         known = plain(one, luggage.report) if how.allow_doctype else one
-        reads = mappers.reader(name, how.tables, how.options).read(known, luggage)
-        for each in Sealing(known, name, how.seals, luggage.report).over(reads):
-            yield each.taken_from(known)
+        reader = mappers.reader(name, how.tables, how.options)
+        apart = reader.documents(known, luggage) if isinstance(reader, mappers.Unwrapping) else iter((known,))
+        for document in apart:
+            if isinstance(document, InputError):
+                failed = failed or document
+                continue
+            sealing = Sealing(document, name, how.seals, luggage.report, presentations)
+            yield from sealing.over(reader.read(document, luggage))
+    if failed is not None:  # of several documents a bad one costs only itself
+        raise failed
 
 
 def check(

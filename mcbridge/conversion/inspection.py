@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from mcbridge import mappers
 from mcbridge.conversion.intake import Intake, Reading, Tally
 from mcbridge.conversion.opening import Found, Opened, finding, sources
-from mcbridge.conversion.sealing import Sealing, Told
+from mcbridge.conversion.sealing import Presentations, Sealing, Told
 from mcbridge.diagnostics import Diagnostic, Report, Severity
 from mcbridge.errors import Ambiguous, InputError
 from mcbridge.mappers import Inspecting, Reader
@@ -28,6 +28,10 @@ _CLAIMS: Final = {
     Assessment: "assessments",
     Entitlement: "entitlements",
 }
+
+
+_Sealed = tuple[Terms, Presentations]
+"""By what seals are judged, and what is known of those around several credentials."""
 
 
 class Problem(Struct, frozen=True, omit_defaults=True):
@@ -92,19 +96,19 @@ def inspect(
             continue
         read = True
         for document in intake.documents(reader, opened.source):
-            yield _inspected(reader, document, opened.source, reading.seals)
+            yield _inspected(reader, document, opened.source, (reading.seals, intake.presentations))
     if read:
         intake.end()
 
 
-def _inspected(reader: Reader, document: Source | Diagnostic, source: Source, terms: Terms) -> Inspected:
+def _inspected(reader: Reader, document: Source | Diagnostic, source: Source, sealed: _Sealed) -> Inspected:
     if isinstance(document, Diagnostic):
         name, format = document.location.source, reader.format
         size = source.size if name == source.name else None
         return Inspected(name, size=size, format=format.name, title=format.title, problem=_said(document))
     told = Inspected(document.name, size=document.size)
     _describe(reader, document, told)
-    _count(reader, document, told, terms)
+    _count(reader, document, told, sealed)
     return told
 
 
@@ -142,9 +146,10 @@ def _describe(reader: Reader, source: Source, told: Inspected) -> None:
     told.details = {"envelope": ", ".join(source.envelope), **facts} if source.envelope else facts
 
 
-def _count(reader: Reader, source: Source, told: Inspected, terms: Terms) -> None:
+def _count(reader: Reader, source: Source, told: Inspected, sealed: _Sealed) -> None:
     luggage, counts = Luggage(limits=source.limits), _Counts()
-    sealing = Sealing(source, reader.format.name, terms, luggage.report)
+    terms, presentations = sealed
+    sealing = Sealing(source, reader.format.name, terms, luggage.report, presentations)
     try:
         for read in sealing.over(reader.read(source, luggage)):
             sealing.see(read.record)

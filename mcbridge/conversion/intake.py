@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from mcbridge import mappers
 from mcbridge.conversion.opening import DOCTYPE, TWICE, Opened, finding
-from mcbridge.conversion.sealing import Sealing, Told
+from mcbridge.conversion.sealing import Presentations, Sealing, Told
 from mcbridge.conversion.selection import Wanted, takes
 from mcbridge.diagnostics import Diagnostic, Report, XmlLocation
 from mcbridge.errors import BadOption, InputError, NotThisFormat, UsageError
@@ -83,6 +83,7 @@ class Intake:
         self.luggage = luggage
         self.tally = tally
         self._done = done
+        self.presentations = Presentations()
         self._readers: dict[str, Reader] = {}
         self._first: dict[str, str] = {}
         self._unused = set() if reading.format else set(reading.options)
@@ -151,7 +152,8 @@ class Intake:
 
     def _records(self, reader: Reader, source: Source) -> Iterator[Read]:
         came, errors, refused = 0, self.luggage.report.errors, self.luggage.refused
-        sealing = Sealing(source, reader.format.name, self.reading.seals, self.luggage.report)
+        name, terms = reader.format.name, self.reading.seals
+        sealing = Sealing(source, name, terms, self.luggage.report, self.presentations)
         try:
             for read in sealing.over(reader.read(source, self.luggage)):
                 came += 1

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -24,6 +24,9 @@ from mcbridge.diagnostics import JsonLocation, Report, XmlLocation, place
 from mcbridge.model import CertificateState, Credential, Record, Seal, SealState, SealTrust
 from mcbridge.origins import PIECE, Read, Source
 from mcbridge.seals import Found, Terms
+
+if TYPE_CHECKING:
+    from mcbridge.mappers.edc.reading.opening import Signed
 
 ABSENT = "absent"
 WORDS = {
@@ -108,25 +111,43 @@ class Told(Struct, frozen=True, rename="camel"):
         return f"{text} ({'; '.join(beside)})" if beside else text
 
 
+class Presentations:
+    """What is known of the seals of presentations; of one after the other, so that each is looked at once."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Source, Found] | None = None
+
+    def known(self, outer: Source) -> Found | None:
+        """What was found before."""
+        return self._last[1] if self._last is not None and self._last[0] is outer else None
+
+    def learn(self, outer: Source, found: Found) -> Found:
+        """What is found now. The seal of a presentation is called that: whoever shows something did not issue it."""
+        if found.seal is not None:
+            kind = f"{found.seal.kind} of the presentation"
+            found = msgspec.structs.replace(found, seal=msgspec.structs.replace(found.seal, kind=kind))
+        self._last = outer, found
+        return found
+
+
 class Sealing:
     """The seal of one source. ``told`` is right once its first record has come, or it has none."""
 
-    def __init__(self, source: Source, format: str, terms: Terms, report: Report) -> None:
+    def __init__(
+        self, source: Source, format: str, terms: Terms, report: Report, presentations: Presentations | None = None
+    ) -> None:
         self.source = source
         self.format = format
         self.terms = terms
         self.report = report
         self.told = Told()
+        self._presentations = presentations or Presentations()
 
     def over(self, reads: Iterator[Read]) -> Iterator[Read]:
         """The records, with their seal. An unsigned source costs one search in its bytes, and nothing a record."""
-        if self._enclosed or self._signed():
+        if self._enclosed or self._signed() or self.source.outer is not None:
             return self._sealed(reads)
-        return self._told(reads) if self._json else reads
-
-    @property
-    def _json(self) -> bool:
-        return self.source.head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+        return self._told(reads) if _is_json(self.source) else reads
 
     def _told(self, reads: Iterator[Read]) -> Iterator[Read]:
         """The records of a JSON document, whose first says whether there is a signature."""
@@ -179,36 +200,79 @@ class Sealing:
 
     def _look(self, terms: Terms) -> Found:
         source = self.source
-        found = self._in_json(terms) if self._json else self._in_xml(terms)
+        found = _in_json(source, terms) if _is_json(source) else _in_xml(source, terms)
         if found.seal is None and self._enclosed:
             found = seals.enclosing(source.name)
+        self._say(found)
+        if source.outer is not None:
+            found = _together(found, self._around(source.outer, terms))
         self.told = Told.of(found.seal, found)
-        for each in found.findings:
-            self.report.add(msgspec.structs.replace(each, location=source.located(each.location)))
         return found
 
-    def _in_xml(self, terms: Terms) -> Found:
-        from mcbridge.mappers._xml.encoding import utf8
+    def _around(self, outer: Source, terms: Terms) -> Found:
+        """What is known of the seal of the presentation that a credential stood in."""
+        found = self._presentations.known(outer)
+        if found is None:
+            found = _around_json(outer, terms) if _is_json(outer) else _in_xml(outer, terms)
+            self._say(found, outer)
+            found = self._presentations.learn(outer, found)
+        return found
 
-        source = self.source
-        if source.size > source.limits.seal:
-            return seals.too_large(XmlLocation(source.name), "xmldsig", source.limits.seal)
-        return seals.look(utf8(source.data, source.name), source.name, terms)
+    def _say(self, found: Found, source: Source | None = None) -> None:
+        for each in found.findings:
+            where = (source or self.source).located(each.location)
+            self.report.add(msgspec.structs.replace(each, location=where))
 
-    def _in_json(self, terms: Terms) -> Found:
-        """By the parser and the rule of the reader itself: another one could see another payload."""
-        from mcbridge.mappers._json import strict
-        from mcbridge.mappers.edc.reading.sealed import content_of, is_sealed
 
-        source = self.source
-        root: dict[str, Any] = strict(source.data, source.name, source.limits)
-        content = content_of(root) if is_sealed(root) else None
-        if content is None:
-            lead = "" if "proof" in root else "/credential"
-            return seals.not_followed(JsonLocation(source.name, f"{lead}/proof"), PROOF, _PROOF)
-        if source.size > source.limits.seal:
-            return seals.too_large(JsonLocation(source.name), AROUND, source.limits.seal)
-        return seals.look_around(root, content, source.name, terms)
+def _is_json(source: Source) -> bool:
+    return source.head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}
+
+
+def _in_xml(source: Source, terms: Terms) -> Found:
+    from mcbridge.mappers._xml.encoding import utf8
+
+    if source.size > source.limits.seal:
+        return seals.too_large(XmlLocation(source.name), "xmldsig", source.limits.seal)
+    return seals.look(utf8(source.data, source.name), source.name, terms)
+
+
+def _in_json(source: Source, terms: Terms) -> Found:
+    """By the parser and the rules of the reader itself: another one could see another payload."""
+    from mcbridge.mappers.edc.reading.opening import opened, signed
+
+    around = signed(source)
+    if around is not None:
+        return _judged(source, around, terms)
+    document = opened(source, presented=source.outer is not None)
+    if not document.credential.get("proof"):
+        return Found()
+    return seals.not_followed(JsonLocation(source.name, f"{document.lead}/proof"), PROOF, _PROOF)
+
+
+def _around_json(outer: Source, terms: Terms) -> Found:
+    from mcbridge.mappers.edc.reading.opening import outermost, signed
+
+    around = signed(outer)
+    if around is not None:
+        return _judged(outer, around, terms)
+    presentation = outermost(outer)
+    if not presentation.node.get("proof"):
+        return Found()
+    return seals.not_followed(JsonLocation(outer.name, f"{presentation.lead}/proof"), PROOF, _PROOF)
+
+
+def _judged(source: Source, around: Signed, terms: Terms) -> Found:
+    where = JsonLocation(source.name, around.lead)
+    if source.size > source.limits.seal:
+        return seals.too_large(where, AROUND, source.limits.seal)
+    return seals.look_around(around.node, around.content, where, terms)
+
+
+def _together(own: Found, around: Found) -> Found:
+    """A credential's own seal, unless it has none or that of the presentation around it is broken."""
+    if around.seal is None or (own.seal is not None and around.seal.state is not SealState.INVALID):
+        return own
+    return around if own.seal is None or own.seal.state is not SealState.INVALID else own
 
 
 def _at_issue(terms: Terms, reads: Iterable[Read]) -> Terms:

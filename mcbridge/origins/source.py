@@ -27,8 +27,11 @@ class Source:
 
     It can be opened again as often as anybody likes. What is small is held; of a large file, or of ``kept`` bytes on
     disk, nothing is until somebody asks for ``data``. ``envelope`` names what it was taken out of, the outermost first
-    (``form``, ``base64``, ``gzip``).
+    (``form``, ``base64``, ``gzip``). ``outer`` is the document that it was taken out of, where that may have a seal of
+    its own.
     """
+
+    outer: Source | None = None
 
     def __init__(
         self,

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from mcbridge.diagnostics import Diagnostic, Location, XmlLocation
+from mcbridge.diagnostics import Diagnostic, JsonLocation, Location, XmlLocation
 from mcbridge.limits import raising
 from mcbridge.model import Seal, SealState
 
@@ -96,14 +96,14 @@ def look(text: bytes, name: str, terms: Terms) -> Found:
     return enveloped.look(text, name, terms)
 
 
-def look_around(root: Mapping[str, Any], read: bytes, name: str, terms: Terms) -> Found:
-    """What is known of the signatures around the payload of a JSON document, given as it was parsed.
+def look_around(root: Mapping[str, Any], read: bytes, where: JsonLocation, terms: Terms) -> Found:
+    """What is known of the signatures around a payload, given the node that has both as it was parsed.
 
     ``read`` is what its reader took out of it: that has to be what was signed.
     """
     from mcbridge.seals import jades
 
-    return jades.look(root, read, name, terms)
+    return jades.look(root, read, where, terms)
 
 
 def too_large(where: Location, kind: str, most: int) -> Found:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec.structs import replace
+
 from mcbridge.diagnostics import Diagnostic, JsonLocation
 from mcbridge.model import SealState
 from mcbridge.seals import Found, Terms
@@ -33,21 +35,26 @@ if TYPE_CHECKING:
 KIND: Final = "JAdES"
 
 
-def look(root: Mapping[str, Any], read: bytes, name: str, terms: Terms) -> Found:
+def look(root: Mapping[str, Any], read: bytes, where: JsonLocation, terms: Terms) -> Found:
     """What is known of the seal of a document, which its reader has parsed. ``read`` is what it takes for signed."""
+    everywhere = _at(where, "/signatures")
     payload, entries = root.get("payload"), signatures(root)
     if isinstance(entries, Problem) or not isinstance(payload, str):
         wrong = entries if isinstance(entries, Problem) else malformed("its payload is no text")
-        return not_holding(wrong, KIND, JsonLocation(name, "/signatures"), [])
+        return not_holding(wrong, KIND, everywhere, [])
     came: list[tuple[JsonLocation, Entry | Problem, Holding | Problem]] = []
     for pointer, each in entries:
         verdict = each if isinstance(each, Problem) else _verified(each, payload, read, terms)
-        came.append((JsonLocation(name, pointer), each, verdict))
+        came.append((_at(where, pointer), each, verdict))
     encodings = {each.encoded for _, each, _ in came if isinstance(each, Entry)}
     if len(encodings) > 1:
         wrong = malformed("its signatures do not agree on how the payload is written (b64)")
-        return not_holding(wrong, KIND, JsonLocation(name, "/signatures"), [])
+        return not_holding(wrong, KIND, everywhere, [])
     return _together(came, terms)
+
+
+def _at(where: JsonLocation, pointer: str) -> JsonLocation:
+    return replace(where, pointer=where.pointer + pointer)
 
 
 def _verified(entry: Entry, payload: str, read: bytes, terms: Terms) -> Holding | Problem:

@@ -45,7 +45,8 @@ class Reading:
         self, document: Opened, source: Source, codes: Codes, luggage: Luggage, trace: Trace | None = None
     ) -> None:
         self.trace = trace
-        around = source.around if isinstance(source, Presented) else None
+        # what a seal covers is read and nothing else, whatever the presentation says of the same node
+        around = source.around if isinstance(source, Presented) and document.seal is None else None
         self.run = Run(
             source.name,
             document.nodes,

@@ -81,6 +81,22 @@ def check_size(source: Source) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A payload and its signatures. ``content`` is what the payload holds, ``lead`` the place of the node."""
+
+    node: Node
+    content: bytes
+    lead: str
+
+
+def signed(source: Source) -> Signed | None:
+    """The signatures of a file, if it is a sealed one, as the reader itself sees them. Raises ``InputError``."""
+    node, place = _only(strict(source.data, source.name, source.limits), source, "")
+    content = content_of(node) if is_sealed(node) else None
+    return None if content is None else Signed(node, content, place)
+
+
 def outermost(source: Source, lead: str = "") -> Outermost:
     """What a file holds. Raises ``InputError``; for credentials of other kinds that are no JSON their names."""
     check_size(source)

@@ -23,7 +23,7 @@ from mcbridge.mappers.edc.reading.coded import Codes
 from mcbridge.mappers.edc.reading.credential import CONTEXT
 from mcbridge.mappers.edc.reading.frames import STUB, Node, shown, step
 from mcbridge.mappers.edc.reading.opening import Beside, Outermost, check_size, outermost, refused
-from mcbridge.mappers.edc.reading.rules import PRESENTED, SEALED_PRESENTATION, UNKNOWN_KEY
+from mcbridge.mappers.edc.reading.rules import PRESENTED, UNKNOWN_KEY
 from mcbridge.mappers.edc.reading.run import Nodes
 from mcbridge.mappers.edc.reading.strangers import CLASS, PRESENTATIONS, token, words
 from mcbridge.origins import Luggage, Source
@@ -46,6 +46,7 @@ class Presented(Source):
     ) -> None:
         envelope = (*outer.envelope, "presentation")
         super().__init__(_name(outer, number), data, limits=outer.limits, envelope=envelope)
+        self.outer = outer
         self.lead = lead
         self.around = around
         self.kept = kept
@@ -141,12 +142,11 @@ def _tell(outer: Outermost, source: Source, luggage: Luggage, kind: str | None, 
     """What the presentation is, and what of it goes nowhere."""
     facts = {"kind": f" ({kind})" if kind else "", "count": f"{count:,}", "s": "" if count == 1 else "s"}
     luggage.report.add(Diagnostic(PRESENTED, JsonLocation(source.name, outer.lead), None, None, facts))
-    seals = [(outer.seal, "JAdES")] if outer.seal is not None else []
+    seals = [outer.seal] if outer.seal is not None else []
     if outer.node.get("proof"):
-        seals.append((f"{outer.lead}/proof", "data-integrity"))
-    for place, word in seals:
+        seals.append(f"{outer.lead}/proof")
+    for place in seals:
         spot = JsonLocation(source.name, place)
-        luggage.report.add(Diagnostic(SEALED_PRESENTATION, spot, None, word))
         luggage.losses.add(
             Loss("", "", SEAL, "a seal holds for the original bytes only, so none is carried over", spot)
         )

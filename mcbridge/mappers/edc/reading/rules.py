@@ -157,14 +157,6 @@ PRESENTED: Final = rule(
     "nothing; what the presentation says besides is kept beside each credential, and is in the ledger of losses",
     "ELM 3.2, European Digital Presentation: whoever holds credentials shows a set of them",
 )
-SEALED_PRESENTATION: Final = rule(
-    "edc/presentation-seal-unchecked",
-    Severity.WARNING,
-    "A presentation is sealed, and the seal was not checked",
-    "the presentation has a seal of its own ({value}), which was not checked",
-    "check it before you rely on who shows these credentials; a seal of the issuer stands in the credential itself",
-    "the seal of a presentation says who shows the credentials, not who issued them",
-)
 SECOND: Final = rule(
     "edc/second-credential",
     Severity.ERROR,
