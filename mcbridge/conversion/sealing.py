@@ -122,9 +122,9 @@ class Presentations:
         return self._last[1] if self._last is not None and self._last[0] is outer else None
 
     def learn(self, outer: Source, found: Found) -> Found:
-        """What is found now. The seal of a presentation is called that: whoever shows something did not issue it."""
-        if found.seal is not None:
-            kind = f"{found.seal.kind} of the presentation"
+        """What is found now. The seal of a presentation is called that."""
+        if found.seal is not None and not found.seal.kind.endswith(seals.PRESENTED):
+            kind = f"{found.seal.kind}{seals.PRESENTED}"
             found = msgspec.structs.replace(found, seal=msgspec.structs.replace(found.seal, kind=kind))
         self._last = outer, found
         return found
@@ -200,7 +200,10 @@ class Sealing:
 
     def _look(self, terms: Terms) -> Found:
         source = self.source
-        found = _in_json(source, terms) if _is_json(source) else _in_xml(source, terms)
+        if source.outer is not None and source.data is source.outer.data:
+            found = Found()  # one of several credentials that are read in a document, which is looked at once
+        else:
+            found = _in_json(source, terms) if _is_json(source) else _in_xml(source, terms)
         if found.seal is None and self._enclosed:
             found = seals.enclosing(source.name)
         self._say(found)

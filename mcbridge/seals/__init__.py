@@ -21,6 +21,9 @@ from mcbridge.diagnostics import Diagnostic, JsonLocation, Location, XmlLocation
 from mcbridge.limits import raising
 from mcbridge.model import Seal, SealState
 
+PRESENTED: Final = " of the presentation"
+"""What the kind of a seal ends in that is not the credential's own: whoever shows something did not issue it."""
+
 _NAME: Final = "Signature"
 _ELEMENT: Final = re.compile(rb"[<:]Signature[\s/>]")
 _OVERLAP: Final = 32
@@ -134,6 +137,7 @@ def enclosing(name: str) -> Found:
 
 
 __all__ = [
+    "PRESENTED",
     "Found",
     "Terms",
     "Trusted",

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
-from lxml.etree import _Element
+from lxml.etree import QName, _Element
 
 from mcbridge.diagnostics import Diagnostic, XmlLocation
-from mcbridge.seals import Found, Terms
+from mcbridge.seals import PRESENTED, Found, Terms
 from mcbridge.seals.judging import (
     LIBRARIES,
     MALFORMED,
@@ -26,7 +26,7 @@ from mcbridge.seals.judging import (
 from mcbridge.seals.rules import INNER
 from mcbridge.seals.xades import structure as xades
 from mcbridge.seals.xmldsig import structure as xmldsig
-from mcbridge.seals.xmldsig.structure import NAMESPACE, parser, path, signatures
+from mcbridge.seals.xmldsig.structure import NAMESPACE, PRESENTATION, parser, path, signatures
 
 if TYPE_CHECKING:
     from mcbridge.seals.holding import Holding
@@ -52,10 +52,11 @@ def look(text: bytes, name: str, terms: Terms) -> Found:
         problem = "as it stands the document is no XML, and can have been read only because something was put right"
         return not_holding(invalid(problem, MALFORMED), XMLDSIG, XmlLocation(name), [])
     found = signatures(root)
+    of = PRESENTED if QName(root).localname == PRESENTATION else ""
     said = [Diagnostic(INNER, _place(name, each)) for each in found.inner if not xades.is_of_a_credential(each)]
     if found.at is None:
         return Found(None, tuple(said))
-    where, kind = _place(name, found.at), XADES if xmldsig.is_xades(found.at) else XMLDSIG
+    where, kind = _place(name, found.at), (XADES if xmldsig.is_xades(found.at) else XMLDSIG) + of
     if found.problem is not None:
         return not_holding(found.problem, kind, where, said)
     return _judged(found.at, root, kind, terms, where, said)
@@ -64,7 +65,7 @@ def look(text: bytes, name: str, terms: Terms) -> Found:
 def _judged(
     own: _Element, root: _Element, kind: str, terms: Terms, where: XmlLocation, said: list[Diagnostic]
 ) -> Found:
-    plain = kind == XMLDSIG and own.getparent() is root
+    plain = own.getparent() is root and not xmldsig.is_xades(own)
     claim = xmldsig.claim(own) if plain else xades.claim(own, root)
     came = claim if isinstance(claim, Problem) else _verified(claim, root, terms)
     if isinstance(claim, xades.Claim) and claim.aside:

@@ -19,7 +19,7 @@ from mcbridge.mappers.edc_xml.claims import ACHIEVEMENTS
 from mcbridge.mappers.edc_xml.credential import made_of, read_credential
 from mcbridge.mappers.edc_xml.frames import FORMAT, Frame, local
 from mcbridge.mappers.edc_xml.organisations import organisations
-from mcbridge.mappers.edc_xml.rules import NO_SUBJECT, OUTER_SEAL, PRESENTED, SEALED
+from mcbridge.mappers.edc_xml.rules import NO_SUBJECT, PRESENTED
 from mcbridge.mappers.edc_xml.run import Run
 from mcbridge.mappers.edc_xml.wrapping import CREDENTIAL, Enclosed
 from mcbridge.model import MODEL_VERSION, Credential, Document, Seal, SealState, Spelling
@@ -118,8 +118,6 @@ class Reading:
         for place in places:
             reason = "a seal holds for the original bytes only, so none is carried over"
             self.luggage.losses.add(Loss(record, "seal", SEAL, reason, place))
-            rule = OUTER_SEAL if place is outer and self.run.signatures else SEALED
-            self.luggage.report.add(Diagnostic(rule, place, "seal", KIND))
         return Seal(state=SealState.PRESENT, kind=KIND) if places else None
 
 

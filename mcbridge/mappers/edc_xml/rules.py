@@ -179,22 +179,6 @@ PRESENTED: Final = rule(
     "a presentation, its issuer, its term and its checks are about showing a credential, not about the learner",
     "<verifiablePresentation> of a shared credential",
 )
-OUTER_SEAL: Final = rule(
-    "edc-xml/seal-of-the-presentation",
-    Severity.WARNING,
-    "The presentation has a seal of its own",
-    "the presentation around the credential is sealed as well, and that seal was not checked",
-    "check the original file before you rely on who presented it",
-    "the credential is verified by its own bytes, and the seal of the presentation covers more than those",
-)
-SEALED: Final = rule(
-    "edc-xml/seal-unchecked",
-    Severity.NOTE,
-    "The credential is sealed, and the reader did not check the seal",
-    "the document has a seal ({value}); what is written from the record has none",
-    "see what is said of the seal before you rely on what the credential says",
-    "a seal holds for the original bytes only",
-)
 SIZE_DIFFERS: Final = rule(
     "edc-xml/content-size-differs",
     Severity.WARNING,

@@ -3,8 +3,8 @@
 Each credential is a document of its own, made of its very bytes, so that its seal still
 holds: only declarations of namespaces that it uses and that stand further out are put
 into its start tag. Lines are counted as in the file that the user has. Where only the
-presentation is sealed, the document is the whole file, so that this seal can be looked
-at. What a presentation says of itself is kept beside each of its credentials.
+presentation is sealed, the document is the whole file, as its seal covers it. What a
+presentation says of itself is kept beside each of its credentials.
 """
 
 from __future__ import annotations
@@ -154,6 +154,7 @@ def _apart(source: Source, tree: _Element, found: list[_Element]) -> Iterator[So
         one.said = said
         if outer is not None:
             one.sealed = where(one.name, outer)
+            one.outer = source
         yield one
 
 

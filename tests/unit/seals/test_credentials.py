@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
@@ -99,6 +100,12 @@ def test_without_the_libraries_a_seal_is_there_and_not_verified(room: Path) -> N
 # --- nothing is carried over
 
 FULL = (FOLDER / "edc" / "bare" / "output.json").read_text(encoding="utf-8")
+OLDER = re.sub(
+    r"<proof>.*</proof>",
+    "",
+    (FOLDER / "edc-xml" / "everything" / "input.xml").read_text(encoding="utf-8"),
+    flags=re.DOTALL,
+)
 SEALED: dict[str, tuple[str, Callable[[], bytes]]] = {
     "JAdES": ("credential.jsonld", lambda: written(sealed(text=FULL))),
     "JAdES, flattened": (
@@ -106,9 +113,13 @@ SEALED: dict[str, tuple[str, Callable[[], bytes]]] = {
         lambda: written({"payload": FULL, **sealed(text=FULL)["signatures"][0]}),
     ),
     "JAdES, broken": ("credential.jsonld", lambda: written(sealed() | {"payload": FULL})),
+    "XAdES": ("credential.xml", lambda: xades_signing.sealed(OLDER)),
+    "XAdES, broken": ("credential.xml", lambda: xades_signing.sealed(OLDER).replace(b"</title>", b" </title>", 1)),
+    "XAdES of a presentation": (
+        "presentation.xml",
+        lambda: xades_signing.sealed(xades_signing.presentation(OLDER)),
+    ),
 }
-if "edc-xml" in names():
-    SEALED["XAdES"] = ("credential.xml", xades_signing.sealed)
 TARGETS = [name for name in names() if RecordKind.CREDENTIAL in describe(name).writes]
 MARKS = (b'"signatures"', b'"protected"', b'"payload"', b'"proof"', b"Signature", b"x5c", b"eIDASIdentifier")
 
@@ -223,6 +234,47 @@ def test_a_sealed_credential_says_nothing_that_was_not_sealed() -> None:
         assert isinstance(record, Credential)
         assert record.seal is not None
         assert (record.seal.state, "Forged" in str(record.achievements)) == (SealState.EMBEDDED, False)
+
+
+def shown_in_xml(data: bytes, terms: Terms = TERMS) -> tuple[list[tuple[str, str] | None], list[str]]:
+    luggage = Luggage()
+    reads = read(Source("shown.xml", data), luggage, reading=Reading(tables=TABLES, seals=terms))
+    seals = [each.record.seal for each in reads if isinstance(each.record, Credential)]
+    found = [f"{each.rule.id} {place(each.location)}" for each in luggage.report if each.rule.id.startswith("seal/")]
+    return [None if each is None else (each.state.value, each.kind) for each in seals], sorted(found)
+
+
+def renamed(data: bytes) -> str:
+    """With ids of its own in its signature, made anew; ids in a document are there once."""
+    how = xades_signing.Seal(properties="#p2", target="#s2", ids="2")
+    return xades_signing.sealed(data.decode(), None, how).decode()
+
+
+BASE = "verifiablePresentation/verifiableCredential[1]/europassCredential"
+
+
+def test_older_credentials_have_seals_of_their_own_and_of_their_presentation() -> None:
+    one, two = (xades_signing.CREDENTIAL, xades_signing.CREDENTIAL.replace("urn:credential:9", "urn:credential:8"))
+    assert shown_in_xml(xades_signing.sealed(one)) == (
+        [(EMBEDDED, "XAdES")],
+        ["seal/untrusted europassCredential/proof[1]/Signature[1]"],
+    )
+    around_both = xades_signing.sealed(xades_signing.presentation(one, two))
+    of = "XAdES of the presentation"
+    place_ = "verifiablePresentation/proof[1]/Signature[1]"
+    assert shown_in_xml(around_both) == ([(EMBEDDED, of)] * 2, [f"seal/untrusted {place_}"])
+    broken = around_both.replace(b"Maps for", b"Maps fox", 1)
+    assert shown_in_xml(broken) == ([(INVALID, of)] * 2, [f"seal/invalid {place_}"])
+
+    within = xades_signing.presentation(renamed(one.encode()), two)
+    assert shown_in_xml(within.encode())[0] == [(EMBEDDED, "XAdES"), None]
+    both = xades_signing.sealed(within, rsa_key(1))
+    assert shown_in_xml(both) == (
+        [(EMBEDDED, "XAdES"), (EMBEDDED, of)],
+        [f"seal/untrusted {place_}", f"seal/untrusted {BASE}[1]/proof[1]/Signature[1]"],
+    )
+    forged = both.replace(b"urn:credential:8", b"urn:credential:7")
+    assert shown_in_xml(forged)[0] == [(INVALID, of), (INVALID, of)], "a sound seal within hides no broken one around"
 
 
 # --- official

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import b64encode
 from dataclasses import dataclass
 
@@ -84,6 +85,7 @@ class Seal:
     unsigned: str = ""
     objects: str = ""
     stamps: str = ""
+    ids: str = "1"
 
 
 _HASHES = {f"{ENC}sha256": "sha256", f"{ENC}sha512": "sha512", f"{DS}sha1": "sha1"}
@@ -98,7 +100,8 @@ def sealed(document: str = CREDENTIAL, key: Private | None = None, how: Seal = S
     signer = key or rsa_key()
     root = etree.fromstring(document.encode())
     proof = etree.SubElement(root, f"{{{SNB}}}proof")
-    proof.append(etree.fromstring(_block(signer, how)))
+    block = re.sub(r' Id="([a-z])1"', rf' Id="\g<1>{how.ids}"', _block(signer, how))
+    proof.append(etree.fromstring(block))
     signature = proof[0]
     values = signature.findall(f"{{{DS}}}SignedInfo/{{{DS}}}Reference/{{{DS}}}DigestValue")
     covered = etree.fromstring(etree.tostring(root))
