@@ -179,7 +179,7 @@ def _within(address: str | None, signature: _Element, root: _Element) -> _Elemen
     """The part of the signature that a reference is to: its properties, or its key."""
     if not address or address[:1] != "#" or len(address) == 1:
         return wrapped("it covers something outside the document: ", address or "")
-    named = [each for each in root.iter("*") if address[1:] in _ids(each)]
+    named = [each for each in root.iter("*") if address[1:] in _ids(each) and not _of_another(each, signature)]
     if len(named) != 1:
         many = "nothing has the name" if not named else "several things have the name"
         return wrapped(f"{many} of what it covers: ", address)
@@ -192,6 +192,12 @@ def _within(address: str | None, signature: _Element, root: _Element) -> _Elemen
         if holder is not None and holder.tag == tag("Object") and holder.getparent() is signature:
             return element
     return wrapped("it covers an element that it names, and that is no part of the signature itself: ", address)
+
+
+def _of_another(element: _Element, signature: _Element) -> bool:
+    """Whether it stands in another signature, such as that of a credential in a presentation, where ids are its own."""
+    around = list(element.iterancestors(tag("Signature")))
+    return bool(around) and signature not in around
 
 
 def _ids(element: _Element) -> set[str]:
