@@ -19,8 +19,8 @@ def kept(error: Exception, command: str, version: str) -> str:
         path = folder / f"mcbridge-bug-{moment}-{os.getpid()}.txt"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-                file.write(text)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(text.encode(errors="backslashreplace"))  # the command may hold what is no text
         except OSError:
             continue
         return str(path)

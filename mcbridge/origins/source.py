@@ -43,7 +43,8 @@ class Source:
         kept: Nameless | None = None,
         envelope: tuple[str, ...] = (),
     ) -> None:
-        self.name = name
+        # The bytes of a file's name need be no text, and what names it may be: findings, losses, JSON.
+        self.name = name if name.isascii() else name.encode(errors="backslashreplace").decode()
         self.path = path
         self.limits = limits
         self.envelope = envelope

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -335,3 +336,21 @@ def test_a_mapper_that_adds_nothing_is_inspected_all_the_same(room: Path, plug: 
     done = run("inspect", "good.ndjson", "--from", "planted", "--json", folder=room, plug=plug)
     [told] = json.loads(done.out)["sources"]
     assert (done.code, told["title"], told["records"]) == (0, "Planted", {"credentials": 2})
+
+
+def test_a_file_whose_name_is_no_text_is_a_file_like_others(room: Path, plug: Path) -> None:
+    name = os.fsdecode(b"na\xefve.ndjson")
+    (room / name).write_bytes((room / "good.ndjson").read_bytes())
+    for call in (
+        ("check", name, "--json"),
+        ("inspect", name, "--json"),
+        ("convert", name, "--to", "elmo", "-o", "out/", "--losses", "losses.json", "--diagnostics", "found.ndjson"),
+    ):
+        done = run(*call, folder=room)
+        assert done.code in {0, 3}, done.err
+        assert "Traceback" not in done.err
+        told = done.out or (room / "losses.json").read_text(encoding="utf-8")
+        assert json.loads(told)
+    assert run("inspect", name, "--json", folder=room).out.count("na\\\\udcefve.ndjson")
+    broken = run("inspect", name, "--from", "planted:fault=read", folder=room, plug=plug)
+    assert (broken.code, "Traceback" in broken.err) == (70, False), broken.err
