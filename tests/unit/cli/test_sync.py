@@ -15,6 +15,7 @@ import pytest
 
 from mcbridge import demo
 from tests.unit.cli.command import Done, environment, files, run, spawn
+from tests.unit.seals.jades_signing import sealed, written
 from tests.unit.seals.signing import pem, rsa_key, signed
 
 CONFIG = """
@@ -317,3 +318,26 @@ def test_nothing_is_published_of_a_document_whose_seal_does_not_hold(room: Path)
     (room / "sync.toml").write_text(config.replace('"issued"', '"some time"'), encoding="utf-8")
     when = sync(room, "plan")
     assert (when.code, "seals.verify_at" in when.err) == (78, True)
+
+
+def test_nothing_is_published_of_a_credential_whose_seal_does_not_hold(room: Path) -> None:
+    """The same of a European Digital Credential, which has its seal around it."""
+    made = run("convert", str(demo.transcript()), "--to", "edc:form=bare", "-o", "credential.json", folder=room)
+    assert made.code == 0, made.err
+    text = (room / "credential.json").read_text(encoding="utf-8")
+    config = (room / "sync.toml").read_text(encoding="utf-8")
+    config = config.replace("[register]", '[[source]]\npaths = ["sealed.jsonld"]\n\n[register]', 1)
+    (room / "sync.toml").write_text(f'{config}\n[seals]\nverify_at = "issued"\n', encoding="utf-8")
+
+    document = sealed(text=text)
+    (room / "sealed.jsonld").write_bytes(written(document))
+    sound = sync(room, "why", "MK-301")
+    assert (sound.code, "[register/seal-invalid]" in sound.out) == (0, False), sound.out + sound.err
+
+    forged = document | {"payload": text.replace('"4"', '"5"', 1)}
+    assert forged["payload"] != text
+    (room / "sealed.jsonld").write_bytes(written(forged))
+    blocked = sync(room, "why", "MK-301")
+    assert "next: blocked" in blocked.out
+    assert "[register/seal-invalid]" in blocked.out
+    assert "seal/invalid" in sync(room, "plan").err

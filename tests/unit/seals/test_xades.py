@@ -156,6 +156,18 @@ def test_what_stands_beside_is_named_and_not_believed() -> None:
     assert said.endswith("not evaluated: AllDataObjectsTimeStamp, SignatureTimeStamp, RevocationValues")
 
 
+JAVA = sorted((Path(__file__).parent / "documents" / "europass").glob("*.xml"))
+
+
+@pytest.mark.parametrize("path", JAVA, ids=lambda path: path.stem)
+def test_what_java_signed_holds(path: Path) -> None:
+    """Those who sealed Europass XML did so in Java; these are of its standard library, properties and all."""
+    data = path.read_bytes()
+    assert (state(data), state(data.replace(*TAMPERED))) == (SealState.EMBEDDED, SealState.INVALID)
+    assert state(data.replace(b"09:30:00Z</xades", b"09:30:01Z</xades")) is SealState.INVALID
+    assert len(JAVA) == 5
+
+
 # --- what is edited in the signature itself
 
 
