@@ -31,6 +31,7 @@ from mcbridge.tables import Tables
 
 if TYPE_CHECKING:
     from mcbridge.mappers.edc.reading.coded import Codes
+    from mcbridge.mappers.edc.reading.presentations import Unpacking
 
 
 class EdcMapper:
@@ -73,6 +74,12 @@ class EdcMapper:
         """The suffixes that the issuer takes, or that are usual for a credential by itself."""
         return TAKEN[self._options.form]
 
+    @cached_property
+    def _unpacking(self) -> Unpacking:
+        from mcbridge.mappers.edc.reading.presentations import Unpacking
+
+        return Unpacking(self._codes)
+
     @property
     def batch(self) -> int | None:
         """How many bytes an upload may have."""
@@ -87,9 +94,7 @@ class EdcMapper:
 
     def documents(self, source: Source, luggage: Luggage) -> Iterator[Source | InputError]:
         """The credentials of a presentation, or the source itself. Raises ``InputError`` where there is none."""
-        from mcbridge.mappers.edc.reading.presentations import documents
-
-        return documents(source, luggage, self._codes)
+        return self._unpacking.documents(source, luggage)
 
     def read(self, source: Source, luggage: Luggage) -> Iterator[Read]:
         """The credential of a file, or those of a presentation. Raises ``NotThisFormat`` or ``Unreadable``."""
@@ -111,7 +116,7 @@ class EdcMapper:
         from mcbridge.mappers.edc.reading.document import Reading, open_document
         from mcbridge.mappers.edc.reading.origin import Places
 
-        document = open_document(source)
+        document = open_document(source, self._unpacking.held(source))
         try:
             record = Reading(document, source, self._codes, luggage).credential
         except RecursionError:

@@ -10,8 +10,8 @@ from mcbridge.losses import SEAL, Loss
 from mcbridge.mappers._json import compact
 from mcbridge.mappers.edc.reading.coded import Codes
 from mcbridge.mappers.edc.reading.credential import CONTEXT, DELIVERY, made_of, read_credential
-from mcbridge.mappers.edc.reading.frames import FORMAT, HEAVY, STUB, Frame, Trace, shown, step
-from mcbridge.mappers.edc.reading.opening import Opened, opened
+from mcbridge.mappers.edc.reading.frames import CLASS, FORMAT, HEAVY, STUB, Frame, Trace, shown, step
+from mcbridge.mappers.edc.reading.opening import Opened, Outermost, opened
 from mcbridge.mappers.edc.reading.organisations import organisations
 from mcbridge.mappers.edc.reading.presentations import BESIDE, Presented, lose_beside
 from mcbridge.mappers.edc.reading.rules import (
@@ -22,20 +22,22 @@ from mcbridge.mappers.edc.reading.rules import (
     UNREFERRED,
 )
 from mcbridge.mappers.edc.reading.run import Run
-from mcbridge.mappers.edc.reading.strangers import CLASS, VERSION_2, words
+from mcbridge.mappers.edc.reading.strangers import VERSION_2, words
 from mcbridge.model import MODEL_VERSION, Credential, Document, Residue, Seal, SealState
 from mcbridge.origins import Luggage, Source
 
 PRESENTATION: Final = "edc-presentation"
 """The format of what a presentation says beside its credentials; the writer of EDC has no place for it."""
-_MARK: Final = CLASS.encode()
 
 
-def open_document(source: Source) -> Opened:
-    """The credential of a source, which may stand in a presentation. Raises ``NotThisFormat`` or ``Unreadable``."""
+def open_document(source: Source, outer: Outermost | None = None) -> Opened:
+    """The credential of a source, which may stand in a presentation. Raises ``NotThisFormat`` or ``Unreadable``.
+
+    ``outer`` is what the source holds, where that is known.
+    """
     if isinstance(source, Presented):
         return opened(source, source.lead, presented=True)
-    return opened(source)
+    return opened(source, outer=outer)
 
 
 class Reading:
@@ -113,7 +115,7 @@ class Reading:
 
     def _alone(self, frame: Frame) -> None:
         """There is one credential in a document; what it says of itself is no second one."""
-        if self._source.data.count(_MARK) < 2:
+        if not self.run.suspected:  # whatever is no credential's part is kept beside
             return
         mine = frame.node.get("id")
         waiting: list[tuple[Any, str]] = [self._document.nodes]

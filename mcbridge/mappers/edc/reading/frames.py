@@ -20,6 +20,7 @@ from mcbridge.mappers.edc.reading.terms import TERMS
 from mcbridge.model import Residue, Spelling
 
 FORMAT: Final = "edc"
+CLASS: Final = "EuropeanDigitalCredential"
 HEAVY: Final = 4096
 """Residue above this many characters stands in the contents."""
 SHOWN: Final = 80
@@ -116,6 +117,8 @@ class Frame(msgspec.Struct, eq=False):
         """What has no place is residue of the entity. Nothing is said about it here."""
         entity, contents = self.entity, self.run.luggage.contents
         path, text = self.beside(key, pos), compact(value)
+        if CLASS in text:
+            self.run.suspected = True
         if len(text) > HEAVY:
             kept = Residue(format=FORMAT, path=path, sha256=contents.keep(text.encode()))
         else:

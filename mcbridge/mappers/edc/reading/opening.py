@@ -13,9 +13,9 @@ from typing import Any, Final
 from mcbridge.errors import NotThisFormat, Unreadable
 from mcbridge.limits import raising
 from mcbridge.mappers._json import check_number, strict
-from mcbridge.mappers.edc.reading.frames import Node, Renamed, shown, step
+from mcbridge.mappers.edc.reading.frames import CLASS, Node, Renamed, shown, step
 from mcbridge.mappers.edc.reading.sealed import content_of, is_sealed
-from mcbridge.mappers.edc.reading.strangers import CLASS, PRESENTATIONS, stranger, token, words
+from mcbridge.mappers.edc.reading.strangers import PRESENTATIONS, stranger, token, words
 from mcbridge.origins import Source
 
 _FEW: Final = 100
@@ -185,12 +185,12 @@ def _beside(part: str, node: Node, lead: str, known: set[str]) -> Iterator[Besid
 # --- the credential
 
 
-def opened(source: Source, lead: str = "", *, presented: bool = False) -> Opened:
+def opened(source: Source, lead: str = "", *, presented: bool = False, outer: Outermost | None = None) -> Opened:
     """The credential of a document; ``lead`` is where the document stands. Raises ``NotThisFormat`` or ``Unreadable``.
 
-    ``presented``: it stands in a presentation.
+    ``presented``: it stands in a presentation. ``outer`` is what the source holds, where that is known.
     """
-    outer = outermost(source, lead)
+    outer = outer or outermost(source, lead)
     node = outer.node
     if "credential" in node and not {"type"} & node.keys():
         return _uploadable(node, outer, source)

@@ -21,15 +21,14 @@ from mcbridge.losses import SEAL, Loss
 from mcbridge.mappers._json import as_written
 from mcbridge.mappers.edc.reading.coded import Codes
 from mcbridge.mappers.edc.reading.credential import CONTEXT
-from mcbridge.mappers.edc.reading.frames import STUB, Node, shown, step
-from mcbridge.mappers.edc.reading.opening import Beside, Outermost, check_size, outermost, refused
+from mcbridge.mappers.edc.reading.frames import CLASS, STUB, Node, shown, step
+from mcbridge.mappers.edc.reading.opening import Beside, Outermost, outermost, refused
 from mcbridge.mappers.edc.reading.rules import PRESENTED, UNKNOWN_KEY
 from mcbridge.mappers.edc.reading.run import Nodes
-from mcbridge.mappers.edc.reading.strangers import CLASS, PRESENTATIONS, token, words
+from mcbridge.mappers.edc.reading.strangers import PRESENTATIONS, token, words
 from mcbridge.origins import Luggage, Source
 
 KEY: Final = "verifiableCredential"
-_MARK: Final = KEY.encode()
 _LIST: Final = "verifiable-presentation"
 BESIDE: Final = "loss/beside"
 """What stands beside a credential in its file, where nothing is expected."""
@@ -58,21 +57,34 @@ class Presented(Source):
         return where
 
 
-def documents(source: Source, luggage: Luggage, codes: Codes) -> Iterator[Source | InputError]:
-    """The credentials of a presentation, or the source itself; an error stands for what is no credential.
+class Unpacking:
+    """The way to the documents of sources. What the last one holds waits until it is read: it is parsed once."""
 
-    What is lost of the presentation is named in the luggage. Raises ``InputError`` where there is none.
-    """
-    check_size(source)
-    if isinstance(source, Presented) or _MARK not in source.data:
+    def __init__(self, codes: Codes) -> None:
+        self._codes = codes
+        self._held: tuple[Source, Outermost] | None = None
+
+    def documents(self, source: Source, luggage: Luggage) -> Iterator[Source | InputError]:
+        """The credentials of a presentation, or the source itself; an error stands for what is no credential.
+
+        What is lost of the presentation is named in the luggage. Raises ``InputError`` where there is none.
+        """
+        if isinstance(source, Presented) or (self._held is not None and self._held[0] is source):
+            yield source
+            return
+        self._held = None
+        outer = outermost(source)
+        said = words(outer.node)
+        if KEY in outer.node and (CLASS not in said or said & PRESENTATIONS):
+            yield from _taken(outer, source, luggage, self._codes)
+            return
+        self._held = source, outer
         yield source
-        return
-    outer = outermost(source)
-    said = words(outer.node)
-    if KEY not in outer.node or (CLASS in said and not said & PRESENTATIONS):
-        yield source
-        return
-    yield from _taken(outer, source, luggage, codes)
+
+    def held(self, source: Source) -> Outermost | None:
+        """What a source holds, if it is the last one; it is let go of."""
+        held, self._held = self._held, None
+        return held[1] if held is not None and held[0] is source else None
 
 
 def _taken(outer: Outermost, source: Source, luggage: Luggage, codes: Codes) -> Iterator[Source | InputError]:
@@ -175,4 +187,4 @@ def kind_of(node: Node, codes: Codes) -> str | None:
     return None
 
 
-__all__ = ["PRESENTATIONS", "Presented", "documents", "kind_of", "lose_beside"]
+__all__ = ["PRESENTATIONS", "Presented", "Unpacking", "kind_of", "lose_beside"]

@@ -91,6 +91,8 @@ class Ids:
 class Run:
     """One reading. ``source`` is what the document is called; ``lead`` the place of the credential in it.
 
+    ``suspected``: something that was kept beside speaks of a credential.
+
     ``nodes`` are all that a reference may lead to, with the place of what holds them; ``renamed`` tells which of them
     have keywords of JSON-LD for short names.
     """
@@ -123,6 +125,7 @@ class Run:
         self.schemes: dict[str, GradingScheme] = {}
         self.scheme_nodes: dict[str, list[tuple[Node, str]]] = {}
         self.awards: dict[str, list[tuple[Node, Any]]] = {}
+        self.suspected = False
         self._unfolded = 0
         self._most = 0
 

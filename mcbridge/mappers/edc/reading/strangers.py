@@ -12,10 +12,9 @@ from typing import Any, Final
 
 import msgspec
 
-from mcbridge.mappers.edc.reading.frames import Node
+from mcbridge.mappers.edc.reading.frames import CLASS, Node
 from mcbridge.packing import TOKEN
 
-CLASS: Final = "EuropeanDigitalCredential"
 PRESENTATIONS: Final = frozenset({"VerifiablePresentation", "EuropeanDigitalPresentation"})
 VERSION_2: Final = "https://www.w3.org/ns/credentials/v2"
 
