@@ -28,6 +28,10 @@ _UNITS: Final[Mapping[str, int]] = {
 _VALUE: Final = re.compile(r"\s*(\d{1,15})\s*([KMG]?B)?\s*", re.ASCII | re.IGNORECASE)
 
 
+_DEEPEST: Final = 512
+"""Levels of elements: 250 achievements in one another. Python does not go through many more."""
+
+
 def _limit(unit: str, what: str) -> Meta:
     return Meta(title=unit, description=what)
 
@@ -48,7 +52,7 @@ class Limits(Struct, frozen=True, kw_only=True):
         int,
         _limit("elements and attributes", "of an XML document, or of one report of it when it is read piece by piece"),
     ] = 5_000_000
-    depth: Annotated[int, _limit("levels", "of elements in elements of an XML document; no more than 2048")] = 256
+    depth: Annotated[int, _limit("levels", "of elements in elements of an XML document; no more than 512")] = 256
     levels: Annotated[int, _limit("levels", "of objects and arrays in each other in a JSON document")] = 128
     json: Annotated[int, _limit("bytes", "of a European Digital Credential, which is held as a whole")] = 64 * MEGABYTE
     values: Annotated[
@@ -100,8 +104,8 @@ def limits_of(given: Iterable[str] | Mapping[str, object], base: Limits = DEFAUL
         if name not in said:
             raise BadOption(f'there is no limit "{name}"', hint=f"there are: {', '.join(said)}")
         changed[name] = _amount(name, value, said[name].unit)
-    if changed.get("depth", 0) > 2048:
-        raise BadOption("depth cannot be more than 2048", hint="the XML parser stops there in any case")
+    if changed.get("depth", 0) > _DEEPEST:
+        raise BadOption(f"depth cannot be more than {_DEEPEST}", hint="no transcript or credential needs that")
     return replace(base, **changed)
 
 

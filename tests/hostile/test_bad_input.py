@@ -16,7 +16,7 @@ import pytest
 
 from tests.hostile import envelopes, presentations
 from tests.hostile.credentials import CYCLIC, REFUSED, data
-from tests.hostile.documents import CANONICAL, FAULTY, XML, Bad, elmo, record
+from tests.hostile.documents import CANONICAL, FAULTY, XML, Bad, elmo, nested, record
 from tests.unit.cli.command import environment
 
 SECOND = 1.0
@@ -119,6 +119,19 @@ def test_thousands_of_faults_cost_no_more_than_their_number(name: str, tmp_path:
     assert "errors" in done.said
     assert done.megabytes <= MEGABYTES
     assert done.seconds <= 4 * SECOND
+
+
+@pytest.mark.parametrize("fault", ["", "<a/>"], ids=["valid", "faulty"])
+@pytest.mark.parametrize(
+    "call", [["check"], ["convert", "--to", "elmo", "-o", "out.xml"]], ids=lambda call: str(call[0])
+)
+def test_documents_as_deep_as_the_limit_allows_are_read(call: list[str], fault: str, tmp_path: Path) -> None:
+    deep = elmo(inside=nested(250)).replace("</title>", "</title>" + fault)
+    (tmp_path / "deep.in").write_bytes(deep.encode())
+    done = ran([*call, "deep.in", "--limit", "depth=512"], tmp_path)
+    assert done.code in {0, 3}, done.said
+    assert "1 record read" in done.said
+    assert ran([*call, "deep.in", "--limit", "depth=513"], tmp_path).code == 2
 
 
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "base64 of gzip"])

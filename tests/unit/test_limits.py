@@ -53,7 +53,7 @@ def test_limits_are_set_by_name(given: list[str] | dict[str, object], expected: 
         (["text="], "text=2MB"),
         (["text=-1"], "a number of characters"),
         (["achievements=2MB"], "a number of achievements"),
-        (["depth=4000"], "parser"),
+        (["depth=4000"], "more than 512"),
         ({"depth": True}, "a number of levels"),
         ({"text": 1.5}, "a number of characters"),
     ],
