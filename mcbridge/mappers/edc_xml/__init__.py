@@ -70,10 +70,13 @@ class EdcXmlMapper:
 
         failed: InputError | None = None
         for document in self.documents(source, luggage):
-            if isinstance(document, InputError):
-                failed = failed or document
+            try:
+                if isinstance(document, InputError):
+                    raise document
+                reading = Reading(document, self._codes, luggage, titled=self._titled)
+            except InputError as error:  # of several documents a bad one costs only itself
+                failed = failed or error
                 continue
-            reading = Reading(document, self._codes, luggage, titled=self._titled)
             if reading.credential is not None:
                 yield Read(reading.credential, Origin(reading.whole, Places(document, self._codes).find))
         if failed is not None:

@@ -72,7 +72,8 @@ def _edge(names: str, edge: str, field: str) -> Row:
         if edge in held:
             frame.again(element)
             return
-        inner = frame.within(element, frame.fields, frame.part, name=field, index=0, value=True)
+        part = f'"{local(element)}" of {frame.part}'
+        inner = frame.within(element, frame.fields, part, name=field, index=0, value=True)
         made = DAY(inner, element, edge, None)
         if made is not None:
             held[edge] = made

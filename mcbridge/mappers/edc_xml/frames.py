@@ -128,7 +128,8 @@ class Frame(msgspec.Struct, eq=False):
 
     def empty(self, element: _Element) -> None:
         """An element with nothing in it."""
-        self.aside(element, EMPTY, local(element), part=self.part)
+        within = self.up if element is self.element and self.up is not None else self
+        within.aside(element, EMPTY, local(element), part=within.part)
 
     def wrong(self, element: _Element, expected: str) -> None:
         """An element with something else in it."""

@@ -10,16 +10,16 @@ from typing import Any, Final
 
 from lxml.etree import _Element
 
-from mcbridge.mappers.edc_xml.coded import coded, of
+from mcbridge.mappers.edc_xml.coded import code_of, coded, concept, of
 from mcbridge.mappers.edc_xml.frames import Frame, attribute, local
 from mcbridge.mappers.edc_xml.leaves import DAY, INSTANT
 from mcbridge.mappers.edc_xml.notes import note, notes
 from mcbridge.mappers.edc_xml.pieces import MEDIA, identifier, link
 from mcbridge.mappers.edc_xml.places import contact, place
-from mcbridge.mappers.edc_xml.rows import IDREF, Row, Shape, build, many, one
+from mcbridge.mappers.edc_xml.rows import IDREF, Row, Shape, build, many, one, own
 from mcbridge.mappers.edc_xml.rules import DANGLING
 from mcbridge.mappers.edc_xml.texts import texts
-from mcbridge.model import Concept, Organisation, OrganisationKind, QualityAssurance, Text
+from mcbridge.model import Address, Concept, Organisation, OrganisationKind, Place, QualityAssurance, Text
 
 AGENTS: Final = ("organization", "organisation", "group", "person", "agent")
 _KINDS: Final = {"group": OrganisationKind.GROUP, "person": OrganisationKind.PERSON}
@@ -75,10 +75,28 @@ def _accreditation(frame: Frame, element: _Element, name: str, index: int | None
     return ACCREDITATION.read(frame, element, name, index)
 
 
+def _spatial(frame: Frame, element: _Element) -> None:
+    """Where it is, as the first versions say it: a country, or a region."""
+    at = len(frame.fields.get("places", ()))
+    inner = frame.within(element, {}, frame.part, name="places", index=at)
+    address = inner.within(element, {}, frame.part, name="addresses", index=0)
+    found = concept(address, element, "country", None, "country")
+    if found is None:
+        return
+    if found.scheme == "country":
+        address.fields["country"] = code_of(address, found, "country", "country", None)
+        inner.fields["addresses"] = [build(Address, address)]
+    else:
+        inner.fields.update(address.fields)
+        inner.fields["regions"] = [found]
+    frame.fields.setdefault("places", []).append(build(Place, inner))
+    frame.note("places", at, element)
+
+
 ORGANISATION: Final = Shape(
     "organization",
     Organisation,
-    texts("prefLabel", "names"),
+    texts("prefLabel legalName fullName", "names"),
     texts("altLabel", "alt_names"),
     many("type", "kinds", coded),
     one("registration", "registration", identifier),
@@ -87,7 +105,8 @@ ORGANISATION: Final = Shape(
     many("identifier", "identifiers", identifier),
     many("hasLocation location", "places", place),
     many("homepage", "homepages", link),
-    many("contactPoint", "contacts", contact),
+    own("spatial", ("places",), _spatial),
+    many("contactPoint communication", "contacts", contact),
     many("hasAccreditation", "accreditations", _accreditation),
     many("additionalNote", "notes", note),
     many("hasUnit", "parts", agent),

@@ -17,6 +17,7 @@ from typing import Final
 
 from lxml.etree import _Element
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mcbridge.diagnostics import Location, XmlLocation
 from mcbridge.errors import InputError, NotThisFormat, Unreadable
@@ -26,7 +27,8 @@ from mcbridge.mappers._xml import slices
 from mcbridge.mappers._xml.encoding import utf8
 from mcbridge.mappers.edc_xml.frames import FORMAT, HEAVY, SIGNATURE, XSI, children, local, local_name, raw, where
 from mcbridge.model import Residue
-from mcbridge.origins import Contents, Source
+from mcbridge.origins import HEAD, Contents, Source
+from mcbridge.packing import beginning, from_base64
 
 CREDENTIAL: Final = "europassCredential"
 PRESENTATION: Final = "verifiablePresentation"
@@ -34,14 +36,22 @@ _NAMED: Final = re.compile(rf"<(?:[^\s/>:!?<]+:)?(?:{CREDENTIAL}s?|{PRESENTATION
 _ROOT: Final = re.compile(
     r"\ufeff?(?:\s++|<\?.*?\?>|<!--.*?-->)*+<(?:[^\s/>:!?<]+:)?([^\s/>:!?<]+)(?=[\s/>])", re.DOTALL
 )
+_DECLARED: Final = re.compile(r"<\?xml\s[^>]*?\?>")
+_LEAST: Final = 64
+"""A text of fewer characters holds no document."""
 _OTHERS: Final = frozenset({"elmo", "html"})
 """Roots of documents of other formats, whatever is in them."""
 
 
-def recognised(head: str) -> bool:
-    """Whether a document begins like a credential, a presentation, or something that holds a credential."""
-    root = _ROOT.match(head)
-    return root is not None and root[1] not in _OTHERS and _NAMED.search(head) is not None
+def recognised(head: str, *, root: bool = False) -> bool:
+    """Whether a document begins like a credential, a presentation, or something that holds a credential.
+
+    With ``root`` it is a credential by itself.
+    """
+    found = _ROOT.match(head)
+    if found is None or root:
+        return found is not None and found[1] == CREDENTIAL
+    return found[1] not in _OTHERS and _NAMED.search(head) is not None
 
 
 class Kept(Struct, frozen=True):
@@ -55,27 +65,27 @@ class Enclosed(Source):
     """A credential that stood in another document, which is called ``wrapper``.
 
     ``lead`` is its path there. ``whole`` is its number among the credentials of the file, from nought, where its bytes
-    are those of the file; else they are its own. ``sealed`` is the place of a seal of the wrapper.
+    are those of the file; else they are its own. ``line`` is that of the element that it stands in as text (in CDATA or
+    base64), since no line of its own is one of the file then. ``sealed`` is the place of a seal of the wrapper.
     """
 
-    def __init__(
-        self, outer: Source, number: int, data: bytes, wrapper: str, lead: str, *, whole: int | None = None
-    ) -> None:
-        super().__init__(
-            f"{outer.name}!{CREDENTIAL}[{number}]", data, limits=outer.limits, envelope=(*outer.envelope, wrapper)
-        )
+    whole: int | None = None
+    line: int | None = None
+    sealed: XmlLocation | None = None
+    said: tuple[Kept, ...] = ()
+
+    def __init__(self, outer: Source, number: int, data: bytes, wrapper: str, lead: str) -> None:
+        name = f"{outer.name}!{CREDENTIAL}[{number}]"
+        super().__init__(name, data, limits=outer.limits, envelope=(*outer.envelope, wrapper))
         self.wrapper = wrapper
         self.lead = lead
-        self.whole = whole
-        self.sealed: XmlLocation | None = None
-        self.said: tuple[Kept, ...] = ()
-        if whole is not None:
-            vars(self)["sha256"] = hashlib.sha256(f"{outer.sha256}/{number}".encode()).hexdigest()
 
     def located(self, where: Location) -> Location:
         """A place in the credential as a place in the file."""
         if self.whole is not None or not isinstance(where, XmlLocation) or where.xpath is None:
             return where
+        if self.line is not None:
+            return XmlLocation(where.source, self.line, None, f"{self.lead}/text()/{where.xpath}")
         rest = where.xpath.partition("/")[2]
         return XmlLocation(where.source, where.line, None, f"{self.lead}/{rest}" if rest else self.lead)
 
@@ -95,11 +105,13 @@ def documents(source: Source, head: str) -> Iterator[Source | InputError]:
     if isinstance(source, Enclosed) or (root is not None and root[1] == CREDENTIAL):
         yield source
         return
-    tree = _xml.parse(source.data, source.name, source.limits)
+    # a credential that stands as text is one long text; by itself it is read within the usual limits
+    limits = replace(source.limits, text=max(source.limits.text, source.limits.content))
+    tree = _xml.parse(source.data, source.name, limits)
     if local(tree) == CREDENTIAL:  # behind a prolog that is longer than the head
         yield source
         return
-    found = _credentials(tree, source)
+    found = _holders(tree, source)
     if not found:
         raise NotThisFormat(
             f"the root element is <{local(tree)}>, and there is no <{CREDENTIAL}> in it",
@@ -110,15 +122,10 @@ def documents(source: Source, head: str) -> Iterator[Source | InputError]:
     yield from _apart(source, tree, found)
 
 
-def _credentials(tree: _Element, source: Source) -> list[_Element]:
-    """The credentials, none of which stands in another."""
+def _holders(tree: _Element, source: Source) -> list[_Element]:
+    """The credentials, and the elements that hold one as text; none stands in another."""
     most = source.limits.documents
-    outermost = (
-        each
-        for each in tree.iter(f"{{*}}{CREDENTIAL}")
-        if not any(local(above) == CREDENTIAL for above in each.iterancestors())
-    )
-    found = list(islice(outermost, most + 1))
+    found = list(islice(_outermost(tree), most + 1))
     if len(found) > most:
         raise Unreadable(
             f"there are more than {most:,} documents in it",
@@ -128,29 +135,47 @@ def _credentials(tree: _Element, source: Source) -> list[_Element]:
     return found
 
 
-def _apart(source: Source, tree: _Element, found: list[_Element]) -> Iterator[Source]:
+def _outermost(tree: _Element) -> Iterator[_Element]:
+    waiting = [tree]
+    while waiting:
+        element = waiting.pop()
+        if local(element) == CREDENTIAL or _holds_text(element):
+            yield element
+        else:
+            waiting += reversed(list(children(element)))
+
+
+def _holds_text(element: _Element) -> bool:
+    text = element.text
+    if text is None or len(element) or len(text) < _LEAST:
+        return False
+    plain = text[:HEAD].lstrip()
+    return recognised(plain if plain[:1] == "<" else beginning(plain).decode(errors="ignore"), root=True)
+
+
+def _apart(source: Source, tree: _Element, found: list[_Element]) -> Iterator[Source | InputError]:
     inside = {inner for each in found for inner in each.iter(SIGNATURE)}
     outer = next((each for each in tree.iter(SIGNATURE) if each not in inside), None)
     said = tuple(_said(tree, "", {above for each in found for above in each.iterancestors()}, set(found)))
-    text = utf8(source.data, source.name)
     numbers = {element: at for at, element in enumerate(tree.iter(f"{{*}}{CREDENTIAL}"))}
-    spans = slices.spans(text, CREDENTIAL)
-    wrapper = local(tree)
-    line, counted = 0, 0
+    slicing = _Slicing(utf8(source.data, source.name))
     for number, element in enumerate(found, 1):
-        lead = _xml.xpath(element)
-        if outer is not None and not inside:
-            one = Enclosed(source, number, source.data, wrapper, lead, whole=numbers[element])
+        given = (local(tree), _xml.xpath(element))
+        if element not in numbers:
+            try:
+                one = Enclosed(
+                    source, number, _unpacked(element, f"{source.name}!{CREDENTIAL}[{number}]", source), *given
+                )
+            except InputError as error:
+                yield error
+                continue
+            one.line = element.sourceline  # type: ignore[assignment]  # the stubs say that it may be a string
+        elif outer is not None and not inside:
+            one = Enclosed(source, number, source.data, *given)
+            one.whole = numbers[element]
+            vars(one)["sha256"] = hashlib.sha256(f"{source.sha256}/{number}".encode()).hexdigest()
         else:
-            start, name_end, end = spans[numbers[element]]
-            line += text.count(b"\n", counted, start)
-            counted = start
-            parent = element.getparent()
-            around = {} if parent is None else parent.nsmap
-            data = text[start:end]
-            added = slices.declarations(data, CREDENTIAL, around)
-            at = name_end - start
-            one = Enclosed(source, number, b"\n" * line + data[:at] + added + data[at:], wrapper, lead)
+            one = Enclosed(source, number, slicing.taken(element, numbers[element]), *given)
         one.said = said
         if outer is not None:
             one.sealed = where(one.name, outer)
@@ -158,22 +183,57 @@ def _apart(source: Source, tree: _Element, found: list[_Element]) -> Iterator[So
         yield one
 
 
+class _Slicing:
+    """The credentials of a file by their bytes, in order, each behind as many empty lines as stand above it."""
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+        self._spans = slices.spans(text, CREDENTIAL)
+        self._line = self._counted = 0
+
+    def taken(self, element: _Element, number: int) -> bytes:
+        """The bytes of the credential of this number."""
+        start, name_end, end = self._spans[number]
+        self._line += self._text.count(b"\n", self._counted, start)
+        self._counted = start
+        parent = element.getparent()
+        data = self._text[start:end]
+        added = slices.declarations(data, CREDENTIAL, {} if parent is None else parent.nsmap)
+        at = name_end - start
+        return b"\n" * self._line + data[:at] + added + data[at:]
+
+
+def _unpacked(element: _Element, name: str, source: Source) -> bytes:
+    """The document that an element holds as text. Raises ``Unreadable``."""
+    text = (element.text or "").strip()
+    if text[:1] != "<":
+        return from_base64(text.encode(), name, source.limits)
+    declared = _DECLARED.match(text)  # it has been decoded by now, whatever it was in
+    return (text[declared.end() :] if declared else text).encode()
+
+
 def _said(element: _Element, path: str, above: set[_Element], found: set[_Element]) -> Iterator[Kept]:
     """What stands in a wrapper beside the credentials and the seal."""
-    for name in map(str, element.attrib):
-        if not name.startswith(XSI):
-            yield Kept(f"{path}@{local_name(name)}", element.get(name, ""))
+    yield from _attributes(element, path)
     counts: dict[str, int] = {}
     for child in children(element):
         counts[local(child)] = counts.get(local(child), 0) + 1
         step = f"{path}{local(child)}[{counts[local(child)]}]"
-        if child in above:
+        if child in found and local(child) != CREDENTIAL:
+            yield from _attributes(child, f"{step}/")
+        elif child in above:
             yield from _said(child, f"{step}/", above, found)
         elif child not in found and not (local(child) == "proof" and _only_seal(child)):
             yield Kept(step, raw(child))
     texts = [text for text in (element.text, *(child.tail for child in element)) if text and text.strip()]
     for number, text in enumerate(texts, 1):
         yield Kept(f"{path}text()[{number}]", text)
+
+
+def _attributes(element: _Element, path: str) -> Iterator[Kept]:
+    for name in map(str, element.attrib):
+        if not name.startswith(XSI):
+            yield Kept(f"{path}@{local_name(name)}", element.get(name, ""))
 
 
 def _only_seal(proof: _Element) -> bool:

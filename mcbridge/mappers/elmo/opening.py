@@ -26,11 +26,17 @@ _SIGN: Final = re.compile(
     r"|>\s*(?:H4sI|PD94|PGVsbW)"  # base64 of gzip or XML, in a wrapper
 )
 
+_OTHER: Final = re.compile(
+    r"\ufeff?(?:\s++|<\?.*?\?>|<!--.*?-->)*+<(?:[^\s/>:!?<]+:)?(?:europassCredentials?|verifiablePresentation)[\s/>]",
+    re.DOTALL,
+)
+"""Older Europass XML, in which any XML may stand in base64."""
+
 
 def recognised(head: bytes) -> bool:
     """Whether the first bytes of a source are XML with an element ``elmo``, or a wrapper that may hold one."""
     text = decoded(head)
-    return text.lstrip("\ufeff \t\r\n")[:1] == "<" and _SIGN.search(text) is not None
+    return text.lstrip("\ufeff \t\r\n")[:1] == "<" and _SIGN.search(text) is not None and not _OTHER.match(text)
 
 
 def opened(source: Source) -> _Element:

@@ -243,3 +243,48 @@ def test_an_achievement_within_an_activity_is_found_where_it_is() -> None:
     where = found.origin.of("achievements[0].title[0]")
     assert isinstance(where, XmlLocation)
     assert "influenced[1]/learningAchievement[1]" in str(where.xpath)
+
+
+def test_credentials_that_stand_as_text_have_the_places_of_their_elements_and_the_others_go_on() -> None:
+    source = of("presentation-of-texts")
+    luggage, tally = Luggage(), Tally()
+    intake = Intake(Reading(tables=TABLES), luggage, tally)
+    found = list(intake.records([Opened(source, named=True)]))
+    assert [each.record.title[0].value for each in found] == ["Second certificate", "Certificate"]  # type: ignore[union-attr]
+    assert tally.failed == 1
+    where = found[0].origin.of("learner.familyName[0]")
+    assert isinstance(where, XmlLocation)
+    assert where.xpath is not None
+    assert where.xpath.startswith(
+        "verifiablePresentation/verifiableCredentials[1]/verifiableCredential[1]/text()/europass"
+    )
+    assert where.line is not None
+    assert "ID1" in source.data.decode().splitlines()[where.line - 1]
+    assert {(each.rule.id, each.location.source) for each in luggage.report if each.level.rank == 0} == {
+        ("source/unreadable", "input.xml!europassCredential[3]")
+    }
+
+
+def test_a_credential_in_the_middle_that_cannot_be_read_does_not_stop_the_next() -> None:
+    text = of("presentation-of-texts").data.decode()
+    first = text.index('<verifiableCredential id="ID3">')
+    moved = text[:first] + text[first:].partition("</verifiableCredential>")[2]
+    broken = text[first:].partition("</verifiableCredential>")[0] + "</verifiableCredential>"
+    moved = moved.replace('<verifiableCredential id="ID2">', broken + '<verifiableCredential id="ID2">')
+    luggage = Luggage()
+    came: list[str] = []
+
+    def run_through() -> None:
+        for each in reader("edc-xml", TABLES, {}).read(Source("moved.xml", moved.encode()), luggage):
+            assert isinstance(each.record, Credential)
+            came.append(each.record.title[0].value)
+
+    with pytest.raises(NotThisFormat, match="ends too early"):
+        run_through()
+    assert came == ["Second certificate", "Certificate"]
+
+
+def test_an_attached_document_in_xml_makes_it_no_elmo() -> None:
+    content = "<content>PD94bWwgdmVyc2lvbj0iMS4wIj8+PGVsbW8vPg==</content>"
+    attached = f"<attachmentList><Attachment>{content}</Attachment></attachmentList>"
+    assert detect(made(rest=attached), TABLES) == "edc-xml"
