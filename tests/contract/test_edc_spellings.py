@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from functools import cache
 from typing import Any
@@ -16,7 +17,7 @@ from mcbridge.model.codec import encode
 from mcbridge.origins import Luggage, Source
 from mcbridge.tables import Tables
 from tests.contract.test_edc_leaves import golden, written
-from tests.edc_spellings import SPELLINGS, backwards, stubbed
+from tests.edc_spellings import SPELLINGS, backwards, flattened, stubbed
 from tests.everything import contents, everything
 
 TABLES = Tables()
@@ -54,6 +55,24 @@ def test_a_reference_may_come_before_what_it_leads_to(name: str) -> None:
     (here, found), (there, others) = read(whole), read(backwards(stubbed(whole)))
     assert others == found
     assert Counter(_facts(there)) == Counter(_facts(here))
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_blank_nodes_are_names_within_a_file(name: str) -> None:
+    whole = json.loads(document(name))
+    text = json.dumps(flattened(whole))
+    blank = json.loads(_LOCAL.sub(lambda found: f'"_:{found[1]}{found[2]}"', text))
+    assert blank != flattened(whole)
+    (here, found), (there, others) = read(whole), read(blank)
+    assert others == found
+    assert Counter(map(_renamed, _facts(there))) == Counter(map(_renamed, _facts(here)))
+
+
+_LOCAL = re.compile(r'"urn:epass:(?!conceptScheme:)(\w+):(\d+)"')
+
+
+def _renamed(fact: str) -> str:
+    return _LOCAL.sub(r"_:\1\2", f'"{fact}"').strip('"')
 
 
 def _facts(value: Any) -> list[str]:

@@ -20,6 +20,7 @@ from mcbridge.mappers.edc.reading.pieces import identifier, link, note
 from mcbridge.mappers.edc.reading.places import place
 from mcbridge.mappers.edc.reading.rows import (
     LOCAL,
+    LOCALS,
     Shape,
     head,
     lazily,
@@ -162,7 +163,7 @@ _HEAD: Final = (
 def _holder(frame: Frame, made: Specification) -> bool:
     """Whether a specification says nothing but the title of its claim, as one does that only holds something."""
     bare = Specification(id=made.id, title=made.title)
-    local = made.id is None or made.id.startswith(LOCAL)
+    local = made.id is None or made.id.startswith(LOCALS)
     return local and made == bare and set(made.title) <= set(frame.fields.get("title", ()))
 
 
@@ -318,7 +319,7 @@ def _only_time(frame: Frame, node: Node | None) -> bool:
         and plain
         and 0 < len(periods) < 3
         and type(name) is str
-        and name.startswith(LOCAL)
+        and name.startswith(LOCALS)
         and node["title"] == frame.node.get("title")
         and seen(node.get("awardedBy")) == seen(frame.node.get("awardedBy"))
     )

@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote
 from mcbridge.mappers._json import compact
 from mcbridge.mappers.edc.concepts import OPEN_LISTS
 from mcbridge.mappers.edc.reading.frames import STUB, Frame, Node
-from mcbridge.mappers.edc.reading.rows import LOCAL, Read, single, spoken
+from mcbridge.mappers.edc.reading.rows import LOCALS, Read, single, spoken
 from mcbridge.mappers.edc.reading.rules import DANGLING, OTHER_SCHEME
 from mcbridge.model import Concept, Texts
 from mcbridge.tables import Code, Tables
@@ -158,7 +158,7 @@ def _node(frame: Frame, item: Any, key: str, pos: int | None) -> tuple[Node, str
     if found is not None:
         frame.run.compare(frame, item, key, pos, found[0])
         return found
-    if iri.startswith(LOCAL):
+    if iri.startswith(LOCALS):
         frame.aside(key, pos, item, DANGLING, iri)
         return None
     return {"id": iri}, None
@@ -225,7 +225,7 @@ def _made(frame: Frame, said: _Said) -> Concept:
     known = codes.known(said.iri) if said.iri else None
     if known is not None:
         return _of_list(frame, said, known)
-    if not said.iri or said.iri.startswith(LOCAL):
+    if not said.iri or said.iri.startswith(LOCALS):
         return _free(frame, said)
     scheme = said.scheme and codes.scheme(said.scheme)
     return Concept(code=said.iri, scheme=scheme, labels=said.labels, notation=said.notation, definition=said.definition)

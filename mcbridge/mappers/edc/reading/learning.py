@@ -10,7 +10,7 @@ from mcbridge.mappers.edc.reading.coded import Codes, code_of, concept
 from mcbridge.mappers.edc.reading.frames import Frame
 from mcbridge.mappers.edc.reading.leaves import NUMBER
 from mcbridge.mappers.edc.reading.pieces import identifier, link, note
-from mcbridge.mappers.edc.reading.rows import LOCAL, Read, Row, Shape, build, many, one, own, several, single, texts
+from mcbridge.mappers.edc.reading.rows import LOCALS, Read, Row, Shape, build, many, one, own, several, single, texts
 from mcbridge.mappers.edc.reading.rules import SEVERAL
 from mcbridge.model import (
     Concept,
@@ -97,7 +97,7 @@ def grading_scheme(frame: Frame, item: Any, key: str, pos: int | None, name: str
     GRADING_SCHEME.fill(inner)
     _finished(inner)
     own: str = inner.fields.pop("local", "")
-    if own and called and not called.startswith(LOCAL):
+    if own and called and not called.startswith(LOCALS):
         inner.spell("id", None, called)
     wanted = own or called or "scheme"
     inner.fields["id"] = wanted

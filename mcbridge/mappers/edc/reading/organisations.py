@@ -18,7 +18,7 @@ from mcbridge.mappers.edc.reading.frames import STUB, Frame, Node
 from mcbridge.mappers.edc.reading.leaves import DAY, INSTANT, string
 from mcbridge.mappers.edc.reading.pieces import identifier, link, media, note
 from mcbridge.mappers.edc.reading.places import contact, place
-from mcbridge.mappers.edc.reading.rows import LOCAL, Row, Shape, build, many, one, own, several, texts, types
+from mcbridge.mappers.edc.reading.rows import LOCALS, Row, Shape, build, many, one, own, several, texts, types
 from mcbridge.mappers.edc.reading.rules import DANGLING, ID_CLASH, ONE_ORGANISATION, TOO_MUCH
 from mcbridge.model import Concept, Organisation, OrganisationKind, QualityAssurance, Text
 
@@ -88,7 +88,7 @@ def _read(frame: Frame, node: Node, key: str, pos: int | None, pointer: str | No
         run.names_open[name] = outer
     content = replace(made, id="")
     same = run.contents_of.get(content)
-    if same is not None and (name == same or not name or name.startswith(LOCAL)):
+    if same is not None and (name == same or not name or name.startswith(LOCALS)):
         del run.organisations[local]
         if name and name != same:
             inner.find(ONE_ORGANISATION, None, None, name, name=same)

@@ -25,7 +25,8 @@ Read = Callable[[Frame, Any, str, int | None, str, int | None], Any]
 _STUBS: Final = 4
 """How many keys a node can have at most that only refers to another."""
 LOCAL: Final = "urn:epass:"
-"""How ids begin that hold within a file only."""
+LOCALS: Final = (LOCAL, "_:")
+"""How ids begin that hold within a file only: those of European issuers, and blank nodes of RDF."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +333,7 @@ def _drop_id(frame: Frame, value: Any) -> None:
     """Ids of the file are made anew; any other is how the struct was called."""
     if type(value) is not str or not value:
         frame.wrong("id", None, value, "an id")
-    elif not value.startswith(LOCAL):
+    elif not value.startswith(LOCALS):
         frame.spell("id", None, value)
 
 
@@ -340,7 +341,7 @@ def _beside_id(frame: Frame, value: Any) -> None:
     """The id of a node that has no struct of its own."""
     if type(value) is not str or not value:
         frame.wrong("id", None, value, "an id")
-    elif not value.startswith(LOCAL):
+    elif not value.startswith(LOCALS):
         frame.keep("id", None, value)
 
 

@@ -210,9 +210,9 @@ def _listed(value: Any) -> list[Any]:
 def _names(text: str) -> bool:
     """Whether a string looks like the id of something."""
     head, colon, rest = text.partition(":")
-    return (
-        bool(colon and rest) and head.isascii() and head.replace("+", "").isalnum() and not any(map(str.isspace, text))
-    )
+    if not colon or not rest or any(map(str.isspace, text)):
+        return False
+    return head == "_" or (head.isascii() and head.replace("+", "").isalnum())
 
 
 def _size(node: Node) -> int:

@@ -10,7 +10,7 @@ from mcbridge.mappers.edc.reading.learning import FIELDS, LEVELS, credit, gradin
 from mcbridge.mappers.edc.reading.leaves import DURATION, INSTANT, string, truth
 from mcbridge.mappers.edc.reading.organisations import ACCREDITATION, agent
 from mcbridge.mappers.edc.reading.pieces import identifier, link, note
-from mcbridge.mappers.edc.reading.rows import LOCAL, Shape, head, many, one, own, several, single, texts, types
+from mcbridge.mappers.edc.reading.rows import LOCAL, LOCALS, Shape, head, many, one, own, several, single, texts, types
 from mcbridge.mappers.edc.reading.rules import CYCLE, NO_WORD, OTHER_TYPE, SEVERAL
 from mcbridge.model import (
     Concept,
@@ -326,7 +326,7 @@ def _assessed(frame: Frame) -> None:
 
 def _only_kind(frame: Frame, part: Specification) -> bool:
     bare = Specification(id=part.id, title=part.title, kinds=part.kinds)
-    if part != bare or len(part.kinds) != 1 or not (part.id or LOCAL).startswith(LOCAL):
+    if part != bare or len(part.kinds) != 1 or not (part.id or LOCAL).startswith(LOCALS):
         return False
     return _labelled(frame, Note(texts=part.title), part.kinds[0])
 
