@@ -126,7 +126,7 @@ def _settled(value: Any) -> Any:
             found["lines"] = ANY if ANY in found["lines"] else " ".join(" ".join(words).replace(",", " ").split())
         for key in _AMOUNTS.intersection(found):
             found[key] = found[key] if found[key] is ANY else format(Decimal(found[key]).normalize(), "f")
-        if found.get("seconds") == "0":
+        if found.get("seconds") in {"0", "-0"}:
             found.pop("seconds")  # of a duration, the same as none
         if "residue" in found:
             found["residue"] = sorted(map(_residue, found["residue"]), key=str)

@@ -19,6 +19,7 @@ REFERENCES: Final = frozenset(
     ("issuer", "bodies", "directedBy", "assessors", "providers", "agency", "organisations", "memberOf")
 )
 _IRI: Final = re.compile(r"(?:https?|urn|did):\S+", re.IGNORECASE)
+_ZONED: Final = re.compile(r"(?:Z|[+-]\d\d:\d\d)$")
 _SAFE: Final = ":/#?&=%@+,;!$'()*~[]"
 _LISTS: Final = tuple(TABLES.vocabulary(name) for name in TABLES.names("vocabularies"))
 _CLAIMS: Final = ("achievements", "activities", "assessments", "entitlements")
@@ -27,6 +28,8 @@ _CLAIMS: Final = ("achievements", "activities", "assessments", "entitlements")
 def moved(expected: Tree, actual: Tree) -> None:
     """Bring both to one form, and take out what was said for want of a statement."""
     _flat(expected)
+    if "nationalId" not in actual.get("learner", {}):
+        _national(expected.get("learner", {}))
     for tree in (expected, actual):
         _referred(tree)
         _envelope(tree)
@@ -71,6 +74,21 @@ def _each(value: Any, change: Callable[[Tree], None]) -> None:
     elif isinstance(value, list):
         for inner in value:
             _each(inner, change)
+
+
+def _national(learner: Tree) -> None:
+    """A national identifier without a country is one like any other."""
+    found = learner.get("nationalId")
+    if isinstance(found, dict) and TABLES.vocabulary("country").find(str(found.get("country", ""))) is None:
+        moved = learner.pop("nationalId")
+        if "type" not in moved and not _word(moved.get("scheme")):
+            moved.setdefault("schemeName", "nationalID")
+        learner["identifiers"] = [moved, *learner.get("identifiers", [])]
+
+
+def _word(scheme: Any) -> bool:
+    """Whether a scheme is a word, which is written as its name."""
+    return isinstance(scheme, str) and _IRI.fullmatch(scheme) is None
 
 
 def _flat(expected: Tree) -> None:
@@ -118,10 +136,15 @@ def _envelope(tree: Tree) -> None:
     tree["attachments"] = _embedded(held)
     for each in tree.get("evidence", []):
         each["embedded"] = _embedded(each.get("embedded", []))
+    for each in tree.get("display", []):
+        each["lang"] = _language(str(each["lang"]).lower())
     for key in ("id", "document"):
         tree.pop(key, None)  # derived from the bytes of the document
     identifiers = tree.get("identifiers", [])
     tree["identifiers"] = [one for one in identifiers if one.get("scheme") != "urn:mcbridge:source-document"]
+    for key in ("issued", "validFrom", "validUntil"):
+        if isinstance(tree.get(key), str) and not _ZONED.search(tree[key]):
+            tree[key] += "Z"  # a moment without a zone is in UTC
     order = tree.get("claimOrder", [])
     if order == sorted(order):  # of the four kinds in the order of the model
         tree.pop("claimOrder", None)
@@ -162,7 +185,7 @@ def _plain(node: Tree) -> None:
         node["lang"] = _language(first) + dash + rest
     elif "framework" in node:
         _level(node)
-    elif "code" in node and node.keys() <= {"code", "scheme", "labels", "notation", "definition"}:
+    elif node.keys() & {"code", "notation"} and node.keys() <= {"code", "scheme", "labels", "notation", "definition"}:
         _concept(node)
     elif "scheme" in node and node.keys() & {"points", "level"}:
         credit_by_code(node)
@@ -184,6 +207,8 @@ def _plain(node: Tree) -> None:
 
 def _concept(node: Tree) -> None:
     """A concept by what it is called in any of our lists, else by its IRI or its code."""
+    if "code" not in node:
+        node["code"] = node.pop("notation")  # of a concept without a code it stands where codes do
     code, scheme = node.get("code"), node.get("scheme")
     if not isinstance(code, str):
         return
@@ -249,9 +274,24 @@ def _claim(claim: Tree, above: Tree | None, kind: str) -> None:
     free = next((one for one in claim.get("activities", ()) if "periods" not in one), None)
     if free is not None and (times := [claim.pop(name) for name in ("period", "term") if name in claim]):
         free["periods"] = times  # an activity without a time of its own says when it was
+    if kind == "achievements":
+        _when(claim)
     for name in (*_CLAIMS, "parts"):
         for each in claim.get(name, ()):
             _claim(each, award or above, kind if name == "parts" else name)
+
+
+def _when(claim: Tree) -> None:
+    """What has a name is a term. An activity that says no more than when is the period or the term of its claim."""
+    if "title" in claim.get("period", {}) and "term" not in claim:
+        claim["term"] = claim.pop("period")
+    for each in claim.get("activities", []):
+        times = each.get("periods", [])
+        says_no_more = each.keys() <= {"title", "periods"} and each.get("title") == claim.get("title")
+        if says_no_more and 0 < len(times) < 3 and not claim.keys() & {"period", "term"}:
+            claim["activities"] = [one for one in claim["activities"] if one is not each]
+            claim |= {"term" if "title" in time else "period": time for time in times}
+            return
 
 
 def _as_written(node: Tree) -> None:
@@ -268,7 +308,7 @@ def _as_written(node: Tree) -> None:
     if node.get("emails") or node.get("phones") or node.get("forms"):
         places = node.get("places", [])
         node["places"] = [{"addresses": [one]} for place in places for one in place.get("addresses", [])]
-    if node.keys() & {"lines", "postalCode", "locality", "region", "parts"} and "country" in node:
+    if node.keys() & {"lines", "postalCode", "locality", "region"} or (node.keys() & {"parts"} and "country" in node):
         node.pop("full", None)
         for key in ("lines", "postalCode", "locality", "region", "parts"):
             node.pop(key, None)

@@ -243,9 +243,13 @@ DISTRIBUTION: Final = Table(
 )
 
 
-def _distribution(frame: Frame, value: DistributionOfResults, path: str) -> Node:
+def _distribution(frame: Frame, value: DistributionOfResults, path: str) -> Node | None:
     node = frame.run.node("resultDistribution", "ResultDistribution", path=path)
-    return DISTRIBUTION.fill(Frame(frame.run, value, path, node))
+    found = DISTRIBUTION.fill(Frame(frame.run, value, path, node))
+    if found.keys() <= {"id", "type"} and not frame.run.from_edc:
+        frame.run.lose(path, "loss/empty", "a distribution without bars and description is not written", value)
+        return None
+    return found
 
 
 def _percentage(frame: Frame, value: Any, path: str) -> int:

@@ -125,6 +125,7 @@ def free_concept(run: Writing, value: Concept, path: str, foreign: Foreign | Non
     iri = value.code if is_iri(value.code) else entry_iri(entry) if entry else None
     scheme = foreign.scheme if foreign and foreign.scheme else value.scheme
     if iri is not None:
+        scheme = _open_scheme(run, scheme, iri, f"{path}.scheme")
         whole = Known(
             iri, scheme if not scheme or is_iri(scheme) else scheme_iri(scheme), entry.labels if entry else {}
         )
@@ -143,6 +144,15 @@ def free_concept(run: Writing, value: Concept, path: str, foreign: Foreign | Non
     return _invented(run, value, path)
 
 
+def _open_scheme(run: Writing, scheme: str | None, iri: str, path: str) -> str | None:
+    """The scheme of a concept, unless it is a list by which the issuer looks codes up and refuses those it lacks."""
+    if run.bare or not run.lists.closed_to(scheme, iri):
+        return scheme
+    why = "the code is not in this list, and the issuer refuses such a code of it"
+    run.lose(path, "loss/scheme", why, scheme)
+    return None
+
+
 def _invented(run: Writing, value: Concept, path: str) -> Node:
     label = language_map(run, value.labels, f"{path}.labels") or run.said(value.code)
     definition = language_map(run, value.definition, f"{path}.definition", unique=False)
@@ -151,7 +161,10 @@ def _invented(run: Writing, value: Concept, path: str) -> Node:
         why = "the notation of the concept holds its code, for want of another place"
         run.lose(f"{path}.notation", "loss/notation", why, value.notation)
     scheme = value.scheme and (value.scheme if is_iri(value.scheme) else scheme_iri(value.scheme))
+    if value.scheme == "":
+        run.lose(f"{path}.scheme", "loss/empty", "a scheme without a name is not written", value.scheme)
     scheme, called = run.spellings.get(f"{path}.scheme", scheme), run.spellings.get(f"{path}.code", "")
+    scheme = _open_scheme(run, scheme, called, f"{path}.scheme")
     key = (called, scheme, notation, _frozen(label), _frozen(definition or {}))
     node = run.free_concepts.get(key)
     if node is None:

@@ -147,6 +147,11 @@ class Lists:
             return self._entry(owner, entry, strange_scheme=concept.scheme is not None)
         return Foreign(scheme=origin.scheme if origin else None)
 
+    def closed_to(self, scheme: str | None, iri: str) -> bool:
+        """Whether a scheme is a list of the issuer's that takes its own codes only, and this is none of them."""
+        found = self._origin(scheme)
+        return found is not None and found.strict and "europa.eu/" in found.scheme and found.by_iri(iri) is None
+
     def _walk(self, concept: Concept, origin: Vocabulary, expected: Vocabulary) -> Known | Foreign:
         entry = origin.find(concept.code)
         if entry is None:

@@ -122,8 +122,9 @@ def _template(frame: Frame, value: Content, path: str) -> str | None:
         run.find(CONTENT_MISSING, path, value.sha256, reason="its bytes are missing, or are no UTF-8")
         run.lose(path, "loss/content", "the template cannot be had as text", value)
         return None
-    implied = {"mediaType": ("text/html", None), "lang": (None,), "size": (len(data or b""),)}
-    for name, extra in {"mediaType": value.media_type, "lang": value.lang, "size": value.size}.items():
+    implied = {"mediaType": ("text/html", None), "lang": (None,), "size": (len(data or b""),), "state": ("ok",)}
+    said = {"mediaType": value.media_type, "lang": value.lang, "size": value.size, "state": value.state}
+    for name, extra in said.items():
         if extra not in implied[name]:
             run.lose(f"{path}.{name}", "loss/no-place", "a template is text and nothing else", extra)
     return text
@@ -134,7 +135,9 @@ def _labels(frame: Frame, value: tuple[Label, ...], path: str) -> Node:
     for index, item in enumerate(value):
         here = f"{path}[{index}]"
         texts = language_map(frame.run, item.texts, f"{here}.texts") or {}
-        if item.key in found:
+        if not texts:
+            frame.run.lose(here, "loss/empty", "a label without a text is not written", item)
+        elif item.key in found:
             frame.run.lose(here, "loss/label-repeated", "the template has another label of this key", item)
         else:
             found[item.key] = {tag: values[0] for tag, values in texts.items()}

@@ -22,6 +22,9 @@ def find_languages(run: Writing) -> None:
     record = run.record
     if record.primary_language is not None and (found := _code(run, record.primary_language)):
         run.primary = found
+        if "-" in (run.tag(record.primary_language) or ""):
+            why = "the European list has languages, and no regions of them"
+            run.lose("primaryLanguage", "loss/language-tag", why, record.primary_language, changed=True)
     else:
         if record.primary_language is not None:
             run.find(UNKNOWN_CODE, "primaryLanguage", record.primary_language, list="language")

@@ -9,7 +9,7 @@ from mcbridge.mappers.edc.organisations import membership
 from mcbridge.mappers.edc.pieces import identifier
 from mcbridge.mappers.edc.places import contact, place
 from mcbridge.mappers.edc.rows import DAY, Frame, Table, add, elsewhere, many, one, own
-from mcbridge.mappers.edc.rules import UNKNOWN_CODE
+from mcbridge.mappers.edc.rules import AS_IDENTIFIER, UNKNOWN_CODE
 from mcbridge.mappers.edc.texts import any_number, one_in_all
 from mcbridge.mappers.edc.writing import Node
 from mcbridge.model import Identifier, Learner, Place
@@ -38,6 +38,7 @@ def _national(frame: Frame, value: Identifier, path: str) -> None:
     else:
         node.setdefault("schemeName", "nationalID")
         add(frame.node, "identifier", node)
+        frame.run.find(AS_IDENTIFIER, path)
 
 
 def _members(frame: Frame, value: tuple[str, ...], path: str) -> None:

@@ -181,7 +181,9 @@ def _national_country(frame: Frame, value: str, path: str) -> None:
 
 
 def _notation(frame: Frame, value: str, path: str) -> None:
-    if frame.node.setdefault("notation", value) != value:
+    if not value.strip():
+        frame.run.lose(path, "loss/empty", "a level without a word is not written", value)
+    elif frame.node.setdefault("notation", value) != value:
         frame.run.lose(path, "loss/notation", "the concept has another notation elsewhere in this credential", value)
 
 

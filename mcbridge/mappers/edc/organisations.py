@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from mcbridge.mappers.edc.coded import any_concept, concept, free_concept, known_concept, label_of, of_list
 from mcbridge.mappers.edc.pieces import identifier, link, media, note, note_of, plain, subject_of
-from mcbridge.mappers.edc.places import contact, place
+from mcbridge.mappers.edc.places import contact, empty_beside, place
 from mcbridge.mappers.edc.rows import DAY, Frame, Row, Table, add, elsewhere, lost, many, one, own
 from mcbridge.mappers.edc.rules import AS_NOTE, COUNTRY_ASSUMED, DANGLING, PART_LEFT_OUT, TITLE_ASSUMED
 from mcbridge.mappers.edc.texts import TITLE, any_number, heading_of
@@ -144,6 +144,8 @@ def country_of(run: Writing, found: Organisation, path: str) -> Node | None:
 
 
 def _place(frame: Frame, value: Any, path: str) -> Node | None:
+    if empty_beside(frame, value, frame.entity.places, path):
+        return None
     return place(frame, value, path, country_of_again(frame))
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+from decimal import Decimal
 from typing import Final
+
+from msgspec.structs import replace
 
 from mcbridge.mappers.edc.coded import any_concept, bare_code, code, concept, known_concept, label_of, of_list
 from mcbridge.mappers.edc.rows import Convert, Frame, Table, elsewhere, first, lost, one, own, residues, spelled
 from mcbridge.mappers.edc.rules import CONTENT_MISSING, MEDIA_TYPE_ASSUMED
 from mcbridge.mappers.edc.texts import TITLE, any_number, one_in_all
-from mcbridge.mappers.edc.values import day, duration, duration_of, instant
+from mcbridge.mappers.edc.values import DURATION, FRACTION, day, duration, duration_of, instant
 from mcbridge.mappers.edc.writing import Node, Writing, is_iri
 from mcbridge.model import Attachment, Concept, Content, Duration, Identifier, Link, Note, Texts
 
@@ -23,11 +26,16 @@ def plain(frame: Frame, value: str, path: str) -> str | None:
     return None
 
 
-_lasting: Final = spelled(duration, duration_of)
+_lasting: Final = spelled(duration, duration_of, DURATION)
 
 
 def lasting(frame: Frame, value: Duration, path: str) -> str | None:
-    """A duration; a negative one is lost."""
+    """A duration; a negative one is lost, and so is what is less than a billionth of a second."""
+    short = replace(value, seconds=Decimal(format(value.seconds, f".{FRACTION}f")))
+    if short != value:
+        why = "a duration is written in whole billionths of a second"
+        frame.run.lose(f"{path}.seconds", "loss/duration", why, value.seconds, changed=True)
+        value = short
     try:
         found: str = _lasting(frame, value, path)
     except ValueError:
@@ -120,6 +128,9 @@ def _scheme(frame: Frame, value: str, path: str) -> None:
         frame.node["schemeId"] = value
     elif frame.entity.scheme_name is None and frame.entity.type is None:
         frame.node["schemeName"] = value
+    elif frame.entity.scheme_name is not None and frame.entity.type is not None:
+        why = "ELM takes two of the kind, the name of the scheme and a word for the scheme, and this is the third"
+        frame.run.lose(path, "loss/identifier-scheme", why, value)
     else:
         _as_type(frame, value, path)
 

@@ -6,6 +6,8 @@ import re
 from typing import Any, Final
 from urllib.parse import quote
 
+from msgspec.structs import replace
+
 from mcbridge.mappers.edc.coded import bare_code, of_list
 from mcbridge.mappers.edc.pieces import identifier, link, note, note_of, plain
 from mcbridge.mappers.edc.rows import Frame, Table, add, elsewhere, lost, many, one, own
@@ -110,11 +112,30 @@ def place(frame: Frame, value: Place, path: str, country: Node | None = None) ->
     return frame.run.once(value, path, lambda: _place(frame, value, path, country), of)
 
 
+def says_nothing(value: Address | Place) -> bool:
+    """Whether an address or a place holds no more than what was said beside it."""
+    if isinstance(value, Place):
+        bare = replace(value, spellings=(), residue=(), addresses=())
+        return bare == Place() and all(map(says_nothing, value.addresses))
+    return replace(value, spellings=(), residue=()) == Address()
+
+
+def empty_beside(frame: Frame, value: Address | Place, others: tuple[Address | Place, ...], path: str) -> bool:
+    """Whether it says nothing and others do: the country that ELM demands is not made up for it then."""
+    if not says_nothing(value) or all(map(says_nothing, others)):
+        return False
+    if value.residue:
+        frame.run.lose(path, "loss/empty", "an address or a place that says nothing is not written", value)
+    return True
+
+
 def _place(frame: Frame, value: Place, path: str, country: Node | None) -> Node | None:
     run = frame.run
     found: Node = {}
     for index, item in enumerate(value.addresses):
-        add(found, "address", address(frame, item, f"{path}.addresses[{index}]", country))
+        here = f"{path}.addresses[{index}]"
+        if not empty_beside(frame, item, value.addresses, here):
+            add(found, "address", address(frame, item, here, country))
     if not found and country is not None and not value.addresses:
         found["address"] = [run.node("address", "Address") | {"countryCode": country}]
     if not found:

@@ -8,6 +8,8 @@ writes into the node, or names the loss and why.
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -16,6 +18,7 @@ from msgspec import Struct
 
 from mcbridge.mappers.edc import values
 from mcbridge.mappers.edc.restoring import put_back
+from mcbridge.mappers.edc.rules import ZONE_ASSUMED
 from mcbridge.mappers.edc.writing import Node, Writing
 from mcbridge.model import Residue
 from mcbridge.model.leaves import BOOKKEEPING
@@ -114,21 +117,37 @@ def by(format: Callable[[Any], Any]) -> Convert:
     return convert
 
 
-def spelled(format: Callable[[Any], Any], read: Callable[[str], Any]) -> Convert:
-    """The conversion of a value that an EDC may have spelled otherwise, which is kept while it reads as the value."""
+def spelled(format: Callable[[Any], Any], read: Callable[[str], Any], form: re.Pattern[str] | None = None) -> Convert:
+    """The conversion of a value that an EDC may have spelled otherwise, which is kept while it reads as the value.
+
+    A spelling that is not of the ``form`` which its type demands is not kept: the issuer would refuse it.
+    """
 
     def convert(frame: Frame, value: Any, path: str) -> Any:
         written = frame.run.spellings.get(path)
-        return written if written is not None and read(written) == value else format(value)
+        if written is None or (form is not None and form.fullmatch(written) is None) or read(written) != value:
+            return format(value)
+        return written
 
     return convert
 
 
-DAY: Final = spelled(values.day, values.day_of)
-INSTANT: Final = spelled(values.instant, values.instant_of)
+DAY: Final = spelled(values.day, values.day_of, values.INSTANT)
 NUMBER: Final = spelled(values.number, values.number_of)
 SAME: Final = by(lambda value: value)
 """The conversion of a value that JSON has as it is."""
+
+
+def _moment(frame: Frame, value: dt.datetime, path: str) -> str:
+    """The conversion of a moment. One without a time zone is in UTC, as the issuer takes it, and that is said."""
+    written: str = _SPELLED(frame, value, path)
+    if value.tzinfo is None and written.endswith("Z"):
+        frame.run.find(ZONE_ASSUMED, path, written)
+    return written
+
+
+_SPELLED: Final = spelled(values.instant, values.instant_of, values.INSTANT)
+INSTANT: Final[Convert] = _moment
 
 
 def own(name: str, keys: tuple[str, ...], put: Put) -> Row:

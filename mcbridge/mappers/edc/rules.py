@@ -49,6 +49,22 @@ AS_NOTE: Final = rule(
     "ask the sender for it when the statement is to be more than a text",
     "ELM 3.2 gives each class its mandatory properties; a note keeps what Annex I asks for readable",
 )
+AS_IDENTIFIER: Final = rule(
+    "edc/national-id-without-country",
+    Severity.WARNING,
+    "A national identifier has no country",
+    "the learner's national identifier has no country, so it is written as an identifier like any other",
+    "ask the sender for the country that gave it",
+    "ELM 3.2 demands the country of a national identifier, and it is not taken from anything else",
+)
+ZONE_ASSUMED: Final = rule(
+    "edc/written-in-utc",
+    Severity.NOTE,
+    "A moment without a time zone was taken to be in UTC",
+    "the moment has no time zone; it is written as {value}",
+    "state the time zone at the source when it is another",
+    "the European issuer takes a moment without a time zone to be in UTC",
+)
 UNKNOWN_CODE: Final = rule(
     "edc/unknown-code",
     Severity.WARNING,

@@ -173,6 +173,8 @@ def _parts(frame: Frame, value: tuple[Specification, ...], path: str) -> None:
         if frame.above.depth >= MAX_DEPTH:
             frame.run.lose(here, "loss/too-deep", f"parts are written {MAX_DEPTH} levels deep", item)
             continue
+        if item == Specification():
+            continue  # nothing is said of it, and ELM would demand a title
         must = frame.node["type"] == "Qualification"
         above = Above(heading=frame.above.heading, depth=frame.above.depth + 1, qualification=must)
         add(frame.node, "hasPart", specification(frame.run, item, here, above, frame.node["type"]))

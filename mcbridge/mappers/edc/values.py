@@ -9,6 +9,15 @@ from typing import Final
 
 from mcbridge.model import Duration
 
+INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?")
+"""``xsd:dateTime`` as the issuer takes it, which refuses a day by itself."""
+DURATION: Final = re.compile(
+    r"-?P(?=\d|T\d)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?"
+)
+"""``xsd:duration``, which has no weeks."""
+FRACTION: Final = 9
+"""So many digits of a second are written; the issuer holds no more."""
+
 
 def instant(value: dt.datetime) -> str:
     """``xsd:dateTime`` with an offset; one without is taken as UTC, as the European issuer takes it."""

@@ -21,7 +21,7 @@ from mcbridge.mappers.edc.restoring import FORMAT
 from mcbridge.mappers.edc.rows import INSTANT, Above, Frame, Table, add, elsewhere, lost, many, one, own, residues
 from mcbridge.mappers.edc.rules import TITLE_ASSUMED, VALID_FROM_ASSUMED
 from mcbridge.mappers.edc.texts import TITLE, heading_of
-from mcbridge.mappers.edc.values import day, instant
+from mcbridge.mappers.edc.values import day
 from mcbridge.mappers.edc.writing import Node, Writing, is_iri, missing, texts_of
 from mcbridge.model import Attachment, Claim, ClaimKind, Credential, Document
 
@@ -134,12 +134,13 @@ def _written(run: Writing, claim: Claim, path: str) -> Iterator[Node]:
 
 def _issued(frame: Frame, value: datetime, path: str) -> None:
     """Stands in for the beginning of validity where that is not stated; else the seal brings its own moment."""
+    stands_in = frame.entity.valid_from is None
+    written = INSTANT(frame, value, path) if frame.run.bare or stands_in else ""
     if frame.run.bare:
-        frame.node["issued"] = INSTANT(frame, value, path)
-        frame.node["issuanceDate"] = frame.node["issued"]
-    if frame.entity.valid_from is None:
-        frame.node["validFrom"] = instant(value)
-        frame.run.find(VALID_FROM_ASSUMED, path, instant(value), source="moment of issue")
+        frame.node["issued"] = frame.node["issuanceDate"] = written
+    if stands_in:
+        frame.node["validFrom"] = written
+        frame.run.find(VALID_FROM_ASSUMED, path, written, source="moment of issue")
     elif not frame.run.bare:
         why = "the moment of issue is that of the seal, and the issuer writes it"
         frame.run.lose(path, "loss/issued", why, value)

@@ -22,6 +22,7 @@ from mcbridge.model import (
     Delivery,
     Document,
     Evidence,
+    Identifier,
     Learner,
     Note,
     Provision,
@@ -176,9 +177,33 @@ class TestValidity:
         assert found.count == 0
         assert found.rules() == [("edc/required-missing", "validFrom")]
 
+    def test_a_moment_without_a_zone_is_in_utc_and_that_is_said(self) -> None:
+        found = Result(credential(valid_from=dt.datetime(2025, 7, 2, 8, 30)))  # noqa: DTZ001 - this is the point
+        assert found.credential["validFrom"] == "2025-07-02T08:30:00Z"
+        assert ("edc/written-in-utc", "validFrom") in found.rules()
+
     def test_an_end_is_said_twice(self) -> None:
         found = Result(credential(valid_until=dt.datetime(2030, 1, 1, tzinfo=dt.UTC))).credential
         assert found["validUntil"] == found["expirationDate"] == "2030-01-01T00:00:00Z"
+
+
+def test_a_national_identifier_without_a_country_says_what_it_is_and_is_found() -> None:
+    found = Result(credential(learner=Learner(family_name=en("Izmišljić"), national_id=Identifier(value="12345"))))
+    (node,) = found.credential["credentialSubject"]["identifier"]
+    assert (node["type"], node["schemeName"], node["notation"]) == ("Identifier", "nationalID", "12345")
+    assert ("edc/national-id-without-country", "learner.nationalId") in found.rules()
+
+
+def test_a_code_of_a_strict_list_that_is_not_in_it_does_not_claim_to_be() -> None:
+    """The issuer looks up each concept of its strict lists, and refuses the whole file when one is not there."""
+    invented = Concept(
+        code="https://example.org/9", scheme="http://data.europa.eu/snb/isced-f/25831c2", labels=en("Nine")
+    )
+    record = credential(achievement(specification=Specification(title=en("Maps"), kinds=(invented,))))
+    found = Result(record)
+    assert "inScheme" not in found.offer["dcType"][0]
+    assert ("achievements[0].specification.kinds[0].scheme", "loss/scheme") in found.lost()
+    assert "isced-f" in Result(record, form="bare").data.decode()
 
 
 def test_the_profile_is_generic_by_default_and_a_note_says_so() -> None:
