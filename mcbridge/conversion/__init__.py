@@ -141,7 +141,8 @@ def read(source: Source | Path | str, luggage: Luggage, *, reading: Reading | No
                 failed = failed or document
                 continue
             sealing = Sealing(document, name, how.seals, luggage.report, presentations)
-            yield from sealing.over(reader.read(document, luggage))
+            for each in sealing.over(reader.read(document, luggage)):
+                yield each.taken_from(document)
     if failed is not None:  # of several documents a bad one costs only itself
         raise failed
 
