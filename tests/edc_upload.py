@@ -15,11 +15,11 @@ from typing import Any, Final
 
 from mcbridge.mappers.edc.addresses import is_address
 from mcbridge.mappers.edc.profiles import SCHEMAS
-from mcbridge.tables import Tables
+from mcbridge.tables import Tables, Vocabulary
 
 Node = dict[str, Any]
 TABLES: Final = Tables()
-_LISTS: Final = {found.scheme: found for name in TABLES.names("vocabularies") for found in [TABLES.vocabulary(name)]}
+_LISTS: Final = [TABLES.vocabulary(name) for name in TABLES.names("vocabularies")]
 _UUID: Final = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _CREDENTIAL: Final = re.compile(f"urn:credential:{_UUID}")
 _SKILL: Final = re.compile(r"http://data\.europa\.eu/esco/(?:skill|occupation)/[\w.-]+")
@@ -43,6 +43,11 @@ _SEVERAL: Final = {
 _PLACES: Final = {"Organisation", "Group", "LearningOpportunity", "LearningActivity"}
 """Of these a location may be one of several, and of others there is one."""
 _LOOKED_UP: Final = "http://data.europa.eu/snb/evidence-type/c_991b06c6"
+
+
+def lists_of(scheme: str) -> list[Vocabulary]:
+    """Our copies of a European list, which may be in two parts; nothing for lists of others."""
+    return [found for found in _LISTS if found.scheme == scheme and "europa.eu/" in scheme]
 
 
 def refused(data: bytes, name: str, most: int = 4_500_000) -> list[str]:
@@ -180,9 +185,9 @@ def _concept(node: Node) -> Iterator[str]:
         if not isinstance(each, dict) or each.get("type") != "ConceptScheme" or not _IRI.fullmatch(each.get("id", "")):
             yield f"{node['id']} has no scheme"
             continue
-        known = _LISTS.get(each["id"])
-        if known is not None and known.strict and "europa.eu/" in known.scheme and known.by_iri(node["id"]) is None:
-            yield f"{node['id']} is not in the list {known.name}"
+        lists = lists_of(each["id"])
+        if any(known.strict for known in lists) and all(known.by_iri(node["id"]) is None for known in lists):
+            yield f"{node['id']} is not in the list {lists[0].name}"
         if "/esco/concept-scheme/" in each["id"] and not _SKILL.fullmatch(node["id"]):
             yield f"{node['id']} is not of ESCO"
 
@@ -197,4 +202,4 @@ def _media(node: Node) -> Iterator[str]:
         yield "a document that is no base64"
 
 
-__all__ = ["refused"]
+__all__ = ["lists_of", "refused"]
