@@ -12,8 +12,9 @@ INVALID: Final = rule(
     "The seal of a document does not hold",
     "the seal does not hold: {problem}{value}",
     "{advice}",
-    "what is read must be what was signed: one signature at the root, over the whole document (XML Signature, core "
-    "validation; EMREX: enveloped, one reference with an empty URI)",
+    "what is read must be what was signed: of XML one signature over the whole document (XML Signature, core "
+    "validation; EMREX: enveloped, one reference with an empty URI), of a sealed credential the text of its payload "
+    "(RFC 7515, 5.2)",
     "a grade that was changed in a signed transcript, or a signed transcript that was opened and saved in an editor",
 )
 UNVERIFIED: Final = rule(

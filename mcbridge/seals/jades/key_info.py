@@ -84,11 +84,12 @@ def _by_numbers(said: object) -> Key:
     if not isinstance(said, dict):
         raise ValueError(said)  # noqa: TRY004 - of the document, not of ours
     numbers = {name: from_base64url(said.get(name)) or b"" for name in ("n", "e", "x", "y")}
+    curve = said.get("crv")
     match said.get("kty"):
         case "RSA":
             return keys.of_rsa(int.from_bytes(numbers["n"]), int.from_bytes(numbers["e"]))
-        case "EC" if said.get("crv") in CURVES and len(numbers["x"]) == len(numbers["y"]):
-            return keys.of_point(CURVES[said["crv"]], b"\x04" + numbers["x"] + numbers["y"])
-        case "OKP" if isinstance(said.get("crv"), str):
-            return keys.of_edwards(said["crv"], numbers["x"])
+        case "EC" if isinstance(curve, str) and curve in CURVES and len(numbers["x"]) == len(numbers["y"]):
+            return keys.of_point(CURVES[curve], b"\x04" + numbers["x"] + numbers["y"])
+        case "OKP" if isinstance(curve, str):
+            return keys.of_edwards(curve, numbers["x"])
     raise ValueError(said.get("kty"))

@@ -277,6 +277,11 @@ HOSTILE: dict[str, tuple[Callable[[], Any], SealState, str]] = {
         SealState.INVALID,
         "two different keys",
     ),
+    "a key on no curve": (
+        lambda: sealed(way=Way(header={"jwk": {"kty": "EC", "crv": [], "x": "AA", "y": "AA"}}, without=("x5c",))),
+        SealState.INVALID,
+        "(jwk)",
+    ),
     "a key that is none": (
         lambda: sealed(way=Way(header={"jwk": {"kty": "RSA"}}, without=("x5c",))),
         SealState.INVALID,
@@ -363,7 +368,10 @@ def test_when_it_was_signed_is_what_the_signer_says(said: dict[str, Any], moment
     assert (found.state, found.seal.signed_at, found.ids) == (SealState.EMBEDDED, moment, ["seal/untrusted"])
 
 
-@pytest.mark.parametrize("said", ["yesterday", "2033-05-02T09:30:00Z", "2029-05-02T09:30:00Z", "", 5, 10**30, None, []])
+@pytest.mark.parametrize(
+    "said",
+    ["yesterday", "2033-05-02T09:30:00Z", "2029-05-02T09:30:00Z", "0001-01-01T00:00:00+14:00", "", 5, 10**30, None, []],
+)
 def test_a_moment_that_cannot_be_true_is_said(said: Any) -> None:
     found = Looked(sealed(way=Way(header={"sigT": said})))
     ids = ["seal/untrusted"] if said is None else ["seal/signing-time", "seal/untrusted"]
