@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from typing import Any, Final
 
 from lxml import etree
 from lxml.etree import _Element
 
 from mcbridge.errors import InputError
-from mcbridge.mappers import reader
+from mcbridge.mappers import reader, writer
 from mcbridge.mappers._xml import xpath
 from mcbridge.model.codec import encode
 from mcbridge.origins import Luggage, Source
@@ -94,6 +96,49 @@ def silent(document: bytes, only: Callable[[int], bool] = lambda _: True) -> tup
     before = outcome(document)
     made = list(changes(document, only))
     return len(made), [each.place for each in made if outcome(each.document) == before]
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What becomes of a document towards ELM 3: the file, the places in the ledger, and what the records say."""
+
+    file: str
+    lost: frozenset[str]
+    facts: str
+
+
+def carried(document: bytes) -> Carried:
+    """What is written of a document, without what is derived from its bytes."""
+    luggage, sink = Luggage("edc"), BytesIO()
+    (read,) = _reader().read(Source("d.xml", document), luggage)
+    assert writer("edc", TABLES, {"country": "IE"}).write([read], sink, luggage) == 1
+    lost = luggage.losses.resolved(lambda _, field: read.origin.places(field))["losses"]
+    places = frozenset(line["path"] for line in lost) - {"europassCredential"}
+    facts = json.dumps(_facts(json.loads(encode(read.record))), sort_keys=True)
+    return Carried(_DERIVED.sub("", sink.getvalue().decode()), places, facts)
+
+
+_DERIVED: Final = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def _facts(value: Any) -> Any:
+    """What a record says, however it was written."""
+    if isinstance(value, dict):
+        return {key: _facts(inner) for key, inner in value.items() if key not in {"spellings", "document", "id"}}
+    return [_facts(inner) for inner in value] if isinstance(value, list) else value
+
+
+def unaccounted(document: bytes, only: Callable[[int], bool]) -> tuple[int, list[str]]:
+    """How many changes were made, and those that are neither in the file nor in the ledger, though they are facts."""
+    before, made, found = carried(document), 0, []
+    for each in changes(document, only):
+        made += 1
+        after = carried(each.document)
+        place = f"{each.place}[1]" if each.place.endswith("zqUnknown") else each.place
+        named = any(place == lost or place.startswith(f"{lost}/") for lost in after.lost)
+        if after.file == before.file and not named and after.facts != before.facts:
+            found.append(each.place)
+    return made, found
 
 
 def without_seal(document: bytes) -> bytes:

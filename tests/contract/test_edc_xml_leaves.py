@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.edc_xml_changes import silent
+from tests.edc_xml_changes import silent, unaccounted
 from tests.golden.cases import FOLDER
 
 REFUSED = "presentation-broken"
@@ -23,3 +23,15 @@ def test_no_leaf_of_a_document_is_in_a_third_place(name: str) -> None:
     print(f"{name}: {made} changes, {len(unheard)} unaccounted for")
     assert made
     assert unheard == []
+
+
+TOWARDS = {"plain-micro-credential": 3, "odd-values": 4, "entitlement-and-activity": 3}
+
+
+@pytest.mark.parametrize(("name", "step"), TOWARDS.items())
+def test_towards_elm_3_each_leaf_is_in_the_file_or_in_the_ledger(name: str, step: int) -> None:
+    document = (FOLDER / "edc-xml" / name / "input.xml").read_bytes()
+    made, found = unaccounted(document, lambda at: at % step == 0)
+    print(f"{name}: {made} changes, {len(found)} unaccounted for")
+    assert made > 50
+    assert found == []
