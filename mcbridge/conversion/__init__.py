@@ -141,8 +141,11 @@ def read(source: Source | Path | str, luggage: Luggage, *, reading: Reading | No
                 failed = failed or document
                 continue
             sealing = Sealing(document, name, how.seals, luggage.report, presentations)
-            for each in sealing.over(reader.read(document, luggage)):
-                yield each.taken_from(document)
+            try:
+                for each in sealing.over(reader.read(document, luggage)):
+                    yield each.taken_from(document)
+            except InputError as error:
+                failed = failed or error
     if failed is not None:  # of several documents a bad one costs only itself
         raise failed
 

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from mcbridge.conversion import Reading, Tally, expand, read, read_all, write
 from mcbridge.diagnostics import place
+from mcbridge.errors import InputError
 from mcbridge.losses import SEAL
 from mcbridge.mappers import RecordKind, describe, names
 from mcbridge.model import Credential, SealState
@@ -275,6 +276,14 @@ def test_older_credentials_have_seals_of_their_own_and_of_their_presentation() -
     )
     forged = both.replace(b"urn:credential:8", b"urn:credential:7")
     assert shown_in_xml(forged)[0] == [(INVALID, of), (INVALID, of)], "a sound seal within hides no broken one around"
+
+
+def test_a_credential_that_cannot_be_read_costs_only_itself() -> None:
+    document = written(presented(sealed() | {"payload": "{"}, sealed(text=OTHER)))
+    reads = read(Source("a.jsonld", document), Luggage(), reading=Reading(tables=TABLES, seals=TERMS))
+    assert next(reads).record is not None
+    with pytest.raises(InputError, match="cannot be read"):
+        next(reads)
 
 
 # --- official
