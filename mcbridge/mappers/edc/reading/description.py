@@ -7,7 +7,7 @@ from typing import Any
 
 from mcbridge.mappers.edc.reading.coded import Codes
 from mcbridge.mappers.edc.reading.document import open_document
-from mcbridge.mappers.edc.reading.presentations import Presented, kind_of
+from mcbridge.mappers.edc.reading.presentations import Presented
 from mcbridge.origins import Source
 
 
@@ -26,6 +26,5 @@ def described(source: Source, codes: Codes) -> Mapping[str, Any]:
     if profiles:
         told["profile"] = ", ".join(profiles)
     if isinstance(source, Presented):
-        kind = kind_of({key[1:]: value for key, value, _ in source.kept}, codes)
-        told["presentation"] = kind or "of no stated kind"
+        told["presentation"] = source.kind or "of no stated kind"
     return told

@@ -7,10 +7,9 @@ from typing import Any, Final
 
 from mcbridge.diagnostics import Diagnostic, JsonLocation
 from mcbridge.losses import SEAL, Loss
-from mcbridge.mappers._json import compact
 from mcbridge.mappers.edc.reading.coded import Codes
 from mcbridge.mappers.edc.reading.credential import CONTEXT, DELIVERY, made_of, read_credential
-from mcbridge.mappers.edc.reading.frames import CLASS, FORMAT, HEAVY, STUB, Frame, Trace, shown, step
+from mcbridge.mappers.edc.reading.frames import CLASS, FORMAT, STUB, Frame, Trace, shown, step
 from mcbridge.mappers.edc.reading.opening import Opened, Outermost, opened
 from mcbridge.mappers.edc.reading.organisations import organisations
 from mcbridge.mappers.edc.reading.presentations import BESIDE, Presented, lose_beside
@@ -23,11 +22,8 @@ from mcbridge.mappers.edc.reading.rules import (
 )
 from mcbridge.mappers.edc.reading.run import Run
 from mcbridge.mappers.edc.reading.strangers import VERSION_2, words
-from mcbridge.model import MODEL_VERSION, Credential, Document, Residue, Seal, SealState
+from mcbridge.model import MODEL_VERSION, Credential, Document, Seal, SealState
 from mcbridge.origins import Luggage, Source
-
-PRESENTATION: Final = "edc-presentation"
-"""The format of what a presentation says beside its credentials; the writer of EDC has no place for it."""
 
 
 def open_document(source: Source, outer: Outermost | None = None) -> Opened:
@@ -133,20 +129,17 @@ class Reading:
     def _described(self, sha256: str) -> Document:
         """The document, with what a presentation says beside the credential."""
         kept = self._source.kept if isinstance(self._source, Presented) else ()
-        residue = tuple(self._residue(path, value) for path, value, _ in kept)
-        found = Document(id=sha256, format=FORMAT, position=1, count=1, residue=residue)
+        contents = self.run.luggage.contents
+        for each in kept:
+            if each.residue.sha256 is not None and each.residue.sha256 not in contents:
+                contents.keep(each.data)
+        found = Document(id=sha256, format=FORMAT, position=1, count=1, residue=tuple(each.residue for each in kept))
         if self.trace is not None and kept:
             fields: dict[str, Any] = {}
-            for index, (_, _, place) in enumerate(kept):
-                self.trace.note(fields, "residue", index, place)
+            for index, each in enumerate(kept):
+                self.trace.note(fields, "residue", index, each.place)
             self.trace.bind(found, fields)
         return found
-
-    def _residue(self, path: str, value: Any) -> Residue:
-        text = compact(value)
-        if len(text) > HEAVY:
-            return Residue(format=PRESENTATION, path=path, sha256=self.run.luggage.contents.keep(text.encode()))
-        return Residue(format=PRESENTATION, path=path, content=text)
 
     def _seal(self, fields: dict[str, Any]) -> None:
         document = self._document

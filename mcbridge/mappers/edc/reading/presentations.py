@@ -8,24 +8,26 @@ is, who shows it, what was checked) is kept beside each of them, as residue of t
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
-from msgspec import Raw
+from msgspec import Raw, Struct
 
 from mcbridge.diagnostics import Diagnostic, JsonLocation, Location
 from mcbridge.errors import InputError, Unreadable
 from mcbridge.limits import raising
 from mcbridge.losses import SEAL, Loss
-from mcbridge.mappers._json import as_written
+from mcbridge.mappers._json import as_written, compact
 from mcbridge.mappers.edc.reading.coded import Codes
 from mcbridge.mappers.edc.reading.credential import CONTEXT
-from mcbridge.mappers.edc.reading.frames import CLASS, STUB, Node, shown, step
+from mcbridge.mappers.edc.reading.frames import CLASS, HEAVY, STUB, Node, shown, step
 from mcbridge.mappers.edc.reading.opening import Beside, Outermost, outermost, refused
 from mcbridge.mappers.edc.reading.rules import PRESENTED, UNKNOWN_KEY
 from mcbridge.mappers.edc.reading.run import Nodes
 from mcbridge.mappers.edc.reading.strangers import PRESENTATIONS, token, words
+from mcbridge.model import Residue
 from mcbridge.origins import Luggage, Source
 
 KEY: Final = "verifiableCredential"
@@ -34,14 +36,36 @@ BESIDE: Final = "loss/beside"
 """What stands beside a credential in its file, where nothing is expected."""
 
 
+PRESENTATION: Final = "edc-presentation"
+"""The format of what a presentation says beside its credentials; the writer of EDC has no place for it."""
+_SEVERAL: Final = 50
+"""How many things a presentation may say that are kept one by one."""
+
+
+class Kept(Struct, frozen=True):
+    """What a presentation says besides, and where; ``data`` are the bytes that a residue speaks of."""
+
+    residue: Residue
+    place: str
+    data: bytes = b""
+
+
 class Presented(Source):
     """A credential that stands in a presentation, the ``number``-th.
 
-    ``lead`` is its pointer, ``around`` all nodes of the presentation, ``kept`` what that says besides, with pointers.
+    ``lead`` is its pointer, ``around`` all nodes of the presentation, ``kept`` what that says besides, ``kind`` what
+    kind it says it is.
     """
 
     def __init__(
-        self, outer: Source, number: int, data: bytes, lead: str, around: Nodes, kept: tuple[tuple[str, Any, str], ...]
+        self,
+        outer: Source,
+        number: int,
+        data: bytes,
+        lead: str,
+        around: Nodes,
+        kept: tuple[Kept, ...],
+        kind: str | None,
     ) -> None:
         envelope = (*outer.envelope, "presentation")
         super().__init__(_name(outer, number), data, limits=outer.limits, envelope=envelope)
@@ -49,6 +73,7 @@ class Presented(Source):
         self.lead = lead
         self.around = around
         self.kept = kept
+        self.kind = kind
 
     def located(self, where: Location) -> Location:
         """A place in the bytes of the credential as one in the file; what the reader says has that already."""
@@ -101,12 +126,8 @@ def _taken(outer: Outermost, source: Source, luggage: Luggage, codes: Codes) -> 
             where=source.name,
             hint=f"ask the sender for several files; {raising('documents')}",
         )
-    _tell(outer, source, luggage, kind_of(node, codes), len(items))
-    kept = tuple(
-        (step(key), value, f"{lead}{step(key)}")
-        for key, value in node.items()
-        if key not in {KEY, "proof"} and not (key == "@context" and value == CONTEXT)
-    )
+    kind, kept = kind_of(node, codes), _kept(node, lead)
+    _tell(outer, source, luggage, kind, len(items))
     around = Nodes(((node, lead),), outer.renamed)
     for number, (item, raw) in enumerate(zip(items, _pieces(outer.body), strict=True), 1):
         spot = f"{place}/{number - 1}" if type(held) is list else place
@@ -115,7 +136,31 @@ def _taken(outer: Outermost, source: Source, luggage: Luggage, codes: Codes) -> 
         except InputError as error:
             yield error
         else:
-            yield Presented(source, number, data, at, around, kept)
+            yield Presented(source, number, data, at, around, kept, kind)
+
+
+def _kept(node: Node, lead: str) -> tuple[Kept, ...]:
+    """What a presentation says besides, made once for all credentials: as little in each as tells where to find it."""
+    said = {
+        key: value
+        for key, value in node.items()
+        if key not in {KEY, "proof"} and not (key == "@context" and value == CONTEXT)
+    }
+    if len(said) > _SEVERAL:
+        data = compact(said).encode()
+        whole = Residue(format=PRESENTATION, path="/", sha256=hashlib.sha256(data).hexdigest())
+        return (Kept(whole, lead, data),)
+    texts = {key: compact(value) for key, value in said.items()}
+    room, found = HEAVY, []
+    for key, text in texts.items():
+        place, room = step(key), room - len(text)
+        if room >= 0:
+            found.append(Kept(Residue(format=PRESENTATION, path=place, content=text), f"{lead}{place}"))
+            continue
+        data, room = text.encode(), room + len(text)
+        heavy = Residue(format=PRESENTATION, path=place, sha256=hashlib.sha256(data).hexdigest())
+        found.append(Kept(heavy, f"{lead}{place}", data))
+    return tuple(found)
 
 
 def _name(source: Source, number: int) -> str:

@@ -26,6 +26,7 @@ class Nodes:
         self._renamed = renamed or {}
         self._found: dict[str, tuple[Node, str]] | None = None
         self._keys = 0
+        self._lent = 0
 
     def get(self, name: str) -> tuple[Node, str] | None:
         """A node and its pointer."""
@@ -33,6 +34,13 @@ class Nodes:
 
     def __contains__(self, name: object) -> bool:
         return name in self._all()
+
+    def lend(self, name: str) -> tuple[Node, str] | None:
+        """The same for one of many documents that refer to it; all they get together has an end."""
+        found = self.get(name)
+        if found is not None:
+            self._lent += _size(found[0])
+        return found if self._lent <= max(MIN_UNFOLDED, TIMES_UNFOLDED * self.keys) else None
 
     @property
     def keys(self) -> int:
@@ -70,7 +78,7 @@ class Ids:
     def look(self, name: str) -> tuple[Node, str] | None:
         """The node that a reference leads to, with its pointer."""
         found = self._own.get(name)
-        return self._around.get(name) if found is None and self._around is not None else found
+        return self._around.lend(name) if found is None and self._around is not None else found
 
     def get(self, name: str) -> tuple[Node, str] | None:
         """The same, and it counts as reached."""

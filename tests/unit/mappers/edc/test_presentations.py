@@ -184,3 +184,34 @@ def test_a_credential_of_another_kind_is_told_by_its_content(kind: tuple[str, An
     _, document, _ = kind
     text = document.encode() if isinstance(document, str) else data(document)
     assert detect(Source("in.json", text), TABLES) == "edc"
+
+
+def test_what_a_presentation_says_at_length_stands_once_and_each_document_names_it() -> None:
+    luggage = Luggage()
+    long = {"type": "Person", "fullName": {"en": "x" * 5_000}}
+    reads = read(presentation(titled("One"), titled("Two", 2), holder=long), luggage)
+    many = read(presentation(titled("One"), titled("Two", 2), **{f"key{n}": n for n in range(100)}), luggage)
+    for each in (*reads, *many):
+        assert isinstance(each.record, Credential)
+        assert each.record.document is not None
+        (one,) = [one for one in each.record.document.residue if one.sha256 is not None]
+        assert sum(len(each.content) for each in each.record.document.residue) < 4_096
+        assert one.path == ("/holder" if each in reads else "/")
+        assert (json.loads(luggage.contents[one.sha256 or ""]) == long) is (each in reads)
+    (last,) = many[-1].record.document.residue  # type: ignore[union-attr]
+    whole = json.loads(luggage.contents[last.sha256 or ""])
+    assert whole["key99"] == 99
+    assert len(luggage.contents) == 2
+
+
+def test_what_all_credentials_together_refer_to_has_an_end() -> None:
+    body = {"id": "urn:epass:org:9", "type": "Organisation", "legalName": {f"x{n}": "y" for n in range(3_000)}}
+    shown = [titled(str(n), n) for n in range(40)]
+    for each in shown:
+        each["issuer"] = {"id": "urn:epass:org:9"}
+    luggage = Luggage()
+    reads = read(presentation(*shown, holder=body), luggage)
+    issued = [each.record.issuer for each in reads if isinstance(each.record, Credential)]
+    assert issued[0] == "urn:epass:org:9"
+    assert issued[-1] is None
+    assert luggage.report.by_rule()["edc/id-unresolved"] == issued.count(None)
