@@ -24,7 +24,7 @@ from mcbridge.mappers.elmo import rules
 from mcbridge.mappers.elmo.documents import Reading, same_document
 from mcbridge.mappers.elmo.extension import echoes
 from mcbridge.mappers.elmo.inspection import version_by, version_of
-from mcbridge.mappers.elmo.opening import decoded, excessive, is_draft, legible, recognised, reopened
+from mcbridge.mappers.elmo.opening import excessive, is_draft, legible, recognised, reopened
 from mcbridge.mappers.elmo.options import KNOWN, Options
 from mcbridge.mappers.elmo.origin import Places, line_of, told
 from mcbridge.mappers.elmo.pen import Lists, Missing
@@ -74,7 +74,7 @@ class ElmoMapper:
 
     def documents(self, source: Source, luggage: Luggage) -> Iterator[Source | InputError]:
         """The documents of a source: itself, or those that stand in other XML. Raises ``InputError`` for none."""
-        return documents(source, decoded(source.head), luggage)
+        return documents(source, luggage)
 
     def read(self, source: Source, luggage: Luggage) -> Iterator[Read]:
         """One credential for each report. Raises ``NotThisFormat`` or ``Unreadable``."""

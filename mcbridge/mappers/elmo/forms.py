@@ -81,19 +81,17 @@ def _token(text: str) -> str:
 
 
 class Known(dict[Any, Any]):
-    """Values by what makes them: made when first asked for, remembered while they are few. ``None`` has one, too."""
+    """Values by what makes them: made when first asked for, remembered while they are few."""
 
-    def __init__(self, make: Callable[[Any], Any], without: Any) -> None:
-        super().__init__({None: without})
+    def __init__(self, make: Callable[[Any], Any]) -> None:
+        super().__init__()
         self._make = make
-        self._without = without
 
     def __missing__(self, text: Any) -> Any:
         """Make the value of a text."""
         value = self._make(text)
-        if len(self) > KEPT:
+        if len(self) >= KEPT:
             self.clear()
-            self[None] = self._without
         self[text] = value
         return value
 
@@ -124,11 +122,9 @@ def _spelling(row: Row, leaf: Leaf) -> Callable[[str], tuple[Spelling, ...]]:
     return spelling
 
 
-def _run(row: Row, codec: Codec, item: re.Pattern[str]) -> Callable[..., Any]:
-    """The values of elements that may have attributes, or repeat: there are seldom more than two, in two languages."""
-    plain, many, alone = codec.plain, row.many, row.alone
-    clean = _text if codec.exact else _token
-    makers: dict[str, Callable[[str], Any]] = {}
+def _maker(codec: Codec) -> Callable[[str], Callable[[str], Any]]:
+    """What makes the value of a text, by the attributes as they are written."""
+    plain = codec.plain
 
     def maker(written: str) -> Callable[[str], Any]:
         attributes = {LANG if key == "xml:lang" else key: _text(value) for key, value in _ATTRIBUTE.findall(written)}
@@ -137,27 +133,9 @@ def _run(row: Row, codec: Codec, item: re.Pattern[str]) -> Callable[..., Any]:
         made = codec.value(attributes)
         if plain is not None and not plain(attributes, made("")):
             raise Unusual(written)
-        if len(makers) < KEPT:
-            makers[written] = made
         return made
 
-    def value(written: str, text: str | None) -> Any:
-        make = makers.get(written) or maker(written)
-        return make(clean(text)) if text else make("")
-
-    def once(written: str, text: str | None) -> Any:
-        return (value(written, text),) if alone else value(written, text)
-
-    def run(first: str, text: str | None, second: str | None, other: str | None, more: str) -> Any:
-        found = makers.get(first) or maker(first)
-        head = found(clean(text)) if text else found("")
-        if second is None:
-            return (head,)
-        if not more:
-            return head, value(second, other)
-        return (head, value(second, other), *[value(*one) for one in item.findall(more)])
-
-    return run if many else once
+    return maker
 
 
 def _shapes(row: Row, shape: Shape, prefix: str) -> tuple[str, Callable[..., Any]]:
@@ -170,7 +148,7 @@ def _shapes(row: Row, shape: Shape, prefix: str) -> tuple[str, Callable[..., Any
         raise Unusual(name)
     parts = [one for one in (part_of(each, prefix) for each in shape.rows) if one is not None]
     item = re.compile(f"<{name}>{S}{''.join(part.pattern for part in parts)}</{name}>{S}")
-    make = _maker(shape, parts)
+    make = _structs(shape, parts)
     many = row.many
 
     def values(text: str) -> Any:
@@ -188,17 +166,26 @@ def _groupless(pattern: str) -> str:
 
 
 class Part(msgspec.Struct, frozen=True):
-    """What one row adds: its pattern, the number of its groups, and what makes the value of them.
+    """What one row adds: its pattern, the number of its groups, and the expression that makes the value of them.
 
-    ``few``: the values recur. ``spelling`` tells how one was written that may be written in several ways.
+    ``value`` calls the groups ``{0}``, ``{1}`` and so on; the first tells whether there is a value. ``names`` are what
+    else it speaks of. ``spelling`` tells how a value was written that may be written in several ways.
     """
 
     row: Row
     pattern: str
     groups: int
-    make: Callable[..., Any]
-    few: bool = False
+    value: str
+    names: Mapping[str, Any]
     spelling: Callable[[str], tuple[Spelling, ...]] | None = None
+
+
+_FEW: Final = "{known}[{0}]"
+_ONE: Final = "{makers}[{0}]({clean}({1} or ''))"
+_OTHER: Final = "{makers}[{2}]({clean}({3} or ''))"
+_TWO: Final = f"{_ONE}, {_OTHER}"
+_SEVERAL: Final = f"(({_ONE},) if {{2}} is None else ({_TWO}, *{{more}}({{4}})) if {{4}} else ({_TWO}))"
+"""There are seldom more than two, in two languages."""
 
 
 def part_of(row: Row, prefix: str) -> Part | None:
@@ -207,20 +194,31 @@ def part_of(row: Row, prefix: str) -> Part | None:
     if isinstance(codec, Shape):
         with suppress(Unusual):
             pattern, make = _shapes(row, codec, prefix)
-            return Part(row, f"(?:{pattern})?+", 1, make, few=True)
+            return Part(row, f"(?:{pattern})?+", 1, _FEW, {"known": Known(make)})
     if not isinstance(codec, Codec) or codec.value is None:
         return None
+    clean = _text if codec.exact else _token
     if not row.many and not codec.attributes:
         spelling = None if codec.leaf is None or codec.leaf in _VERBATIM else _spelling(row, codec.leaf)
-        return Part(row, _leaf(name), 1, _once(row, codec), codec.few, spelling)
+        if codec.few:
+            return Part(row, _leaf(name), 1, _FEW, {"known": Known(_once(row, codec))}, spelling)
+        value = "({make}({clean}({0})),)" if row.alone else "{make}({clean}({0}))"
+        return Part(row, _leaf(name), 1, value, {"make": codec.value({}), "clean": clean}, spelling)
     if codec.leaf not in _VERBATIM:
         return None
     text = "()" if codec.empty else "([^<]*+)"
     item = f"<{name}({_ATTRIBUTES})(?:/>|>{text}</{name}>){S}"
-    run = _run(row, codec, re.compile(item))
+    makers = Known(_maker(codec))
+    names = {"makers": makers, "clean": clean}
     if not row.many:
-        return Part(row, f"(?:{item})?+", 2, run)
-    return Part(row, f"(?:{item}(?:{item})?+((?:{_groupless(item)})*+))?+", 5, run)
+        return Part(row, f"(?:{item})?+", 2, f"({_ONE},)" if row.alone else _ONE, names)
+    each = re.compile(item).findall
+
+    def more(text: str) -> list[Any]:
+        return [makers[attributes](clean(text)) for attributes, text in each(text)]
+
+    several = f"(?:{item}(?:{item})?+((?:{_groupless(item)})*+))?+"
+    return Part(row, several, 5, _SEVERAL, {**names, "more": more})
 
 
 def _leaf(name: str) -> str:
@@ -239,19 +237,18 @@ class Source:
         spellings = []
         number = 0
         for part in parts:
-            name, row = f"m{number}", part.row
+            row = part.row
             without = () if row.many or row.alone or row.to == "fields" else None
-            groups = ", ".join(f"g[{one}]" for one in range(number, number + part.groups))
-            if part.few:
-                self.names[name] = Known(part.make, without)
-                value = f"{name}[{groups}]"
-            else:
-                self.names[name] = part.make
-                value = f"({name}({groups}) if g[{number}] is not None else {without})"
+            groups = [f"g[{one}]" for one in range(number, number + part.groups)]
+            names = {name: f"{name}{number}" for name in part.names}
+            self.names |= {names[name]: meant for name, meant in part.names.items()}
+            value = part.value.format(*groups, **names)
+            self._given.setdefault((row.slot, row.to), []).append(
+                (number, f"({value} if {groups[0]} is not None else {without})")
+            )
             if part.spelling is not None:
-                self.names[f"s{number}"] = Known(part.spelling, ())
-                spellings.append(f"s{number}[{groups}]")
-            self._given.setdefault((row.slot, row.to), []).append((number, value))
+                self.names[f"spelled{number}"] = Known(part.spelling)
+                spellings.append(f"(spelled{number}[{groups[0]}] if {groups[0]} is not None else ())")
             number += part.groups
         self._spellings = " + ".join(spellings) or "()"
 
@@ -283,7 +280,7 @@ def _needed(value: Any) -> Any:
     return value
 
 
-def _maker(shape: Shape, parts: Sequence[Part]) -> Callable[[Groups, tuple[()]], Any]:
+def _structs(shape: Shape, parts: Sequence[Part]) -> Callable[[Groups, tuple[()]], Any]:
     source = Source(parts)
     done, struct = shape.done, shape.struct
     if done is None:

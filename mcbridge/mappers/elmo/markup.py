@@ -111,7 +111,10 @@ def _fields(rows: Sequence[Row], names: dict[str, Any], version: str) -> str:
         name = f"m{len(names)}"
         names[name] = made = _markup(some, version)
         value = f"{_NAMES[slot]}.{to}"
-        source += f"{{{name}[{value}]}}" if isinstance(made, Known) else f'{{{name}({value}) if {value} else ""}}'
+        if isinstance(made, Known):
+            source += f'{{{name}[{value}] if {value} is not None else ""}}'
+        else:
+            source += f'{{{name}({value}) if {value} else ""}}'
     return source
 
 
@@ -132,7 +135,7 @@ def _markup(rows: Sequence[Row], version: str) -> Known | Markup:
     if not isinstance(codec, Codec):
         return _by_form(markup)
     if codec.few:
-        return Known(markup, "")
+        return Known(markup)
     write, tag = codec.write, row.written
     if row.many:
         return lambda values: "".join([write(tag, value, "", guard) for value in values])
@@ -167,7 +170,7 @@ def _texts(row: Row, codec: Codec, version: str) -> Markup:
         given = dict(zip(others, found if len(others) > 1 else (found,), strict=True))
         return write(tag, struct(**{main: ""}, **given), "", guard).removesuffix(end)
 
-    heads = Known(head, head(None) if len(others) == 1 else None)
+    heads = Known(head)
 
     def texts(values: Sequence[Any]) -> str:
         if not row.many and len(values) > 1:

@@ -158,6 +158,8 @@ def _opportunity(prefix: str) -> Read:
         if found is None:
             raise Unusual(name)
         at = found.end()
+        if text.startswith(end, at):
+            return make(found.groups(), ()), at + len(end)
         parts = []
         while not text.startswith(end, at):
             opened = opening(text, at)

@@ -24,6 +24,7 @@ from msgspec.structs import replace
 from mcbridge.errors import InputError, NotThisFormat, Unreadable
 from mcbridge.limits import raising
 from mcbridge.mappers import _xml, is_pdf
+from mcbridge.mappers.elmo.opening import decoded
 from mcbridge.mappers.elmo.origin import line_of
 from mcbridge.mappers.elmo.wrappers.apart import Wrapper, local_name
 from mcbridge.mappers.elmo.wrappers.slices import ROOT
@@ -33,16 +34,21 @@ from mcbridge.packing import beginning
 
 _LEAST: Final = 64
 """A text of fewer characters holds no document."""
+_FIRST: Final = 2048
+"""Bytes in which nearly every document says that it is one."""
 _LOOKED_AT: Final = 50_000
 """Texts that are looked into, where no element is called ``elmo``."""
 
 
-def documents(source: Source, head: str, luggage: Luggage) -> Iterator[Source | InputError]:
+def documents(source: Source, luggage: Luggage) -> Iterator[Source | InputError]:
     """The documents of a source, itself where it is one; an error stands for one that cannot be taken out.
 
-    ``head`` is how the source begins, decoded. What is lost of a wrapper is named in the luggage. Raises
-    ``NotThisFormat`` where there is no document.
+    What is lost of a wrapper is named in the luggage. Raises ``NotThisFormat`` where there is no document.
     """
+    if _is_one(decoded(source.head[:_FIRST])):
+        yield source
+        return
+    head = decoded(source.head)
     if head.startswith("%PDF-"):
         raise is_pdf(source.name)
     found = ROOT.match(head)
@@ -64,6 +70,12 @@ def documents(source: Source, head: str, luggage: Luggage) -> Iterator[Source | 
             line=line_of(root),
         )
     yield from Wrapper(source, root, holders).taken(luggage)
+
+
+def _is_one(head: str) -> bool:
+    """Whether it is plain from its first bytes that a source is a document, and nothing stands in it instead."""
+    found = ROOT.match(head)
+    return found is not None and found[1] == "elmo" and found[3] == "<" and ">" in head[found.end() :]
 
 
 def carried(source: Source, luggage: Luggage, read: Callable[[Source, Luggage], Iterator[Read]]) -> Iterator[Read]:
