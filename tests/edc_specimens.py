@@ -10,6 +10,7 @@ from mcbridge.mappers.edc.structure.table import CREDENTIAL, SEALED, Constraint,
 from mcbridge.tables import Tables
 
 Node = dict[str, Any]
+TABLES: Final = Tables()
 CONTEXT: Final = ["https://www.w3.org/2018/credentials/v1", "http://data.europa.eu/snb/model/context/edc-ap"]
 IMPOSSIBLE: Final = frozenset({"dateModified", "descriptionHtml", "proof"})
 """Keys of which no value can be right: the context makes references of dates and HTML, and a graph of a proof."""
@@ -71,7 +72,6 @@ class Maker:
 
     def __init__(self) -> None:
         self.number = 0
-        self._tables = Tables()
 
     def document(self, class_: str) -> tuple[Node, list[str | int]]:
         """A credential with a full object of a class, and where that is."""
@@ -143,8 +143,8 @@ class Maker:
     def _code(self, scheme: str) -> str:
         steps = scheme.split("/")
         name = steps[-2] if steps[-1] == "25831c2" else steps[-1]
-        if name in self._tables.names("vocabularies"):
-            codes = [each.iri for each in self._tables.vocabulary(name)]
+        if name in TABLES.names("vocabularies"):
+            codes = [each.iri for each in TABLES.vocabulary(name)]
             return codes[self.number % len(codes)]
         return f"{scheme.removesuffix('/25831c2')}/c_{self.number}"
 

@@ -30,6 +30,9 @@ doctype_option: Final = click.option(
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
 """What stands for a version where an option could stand."""
 
+_PUBLISHED: Final = ("official", "shacl")
+"""What asks for the schemas or shapes that were published, whatever the format calls them."""
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -133,7 +136,7 @@ def format_and_options(text: str) -> tuple[str, dict[str, str]]:
         if not sign or not key.strip():
             raise BadOption(f'"{part}" is no option of a format', hint=f"write {name}:key=value,key=value")
         options[key.strip()] = value.strip()
-    if options.get("validate") == "official":
+    if options.get("validate") in _PUBLISHED:
         from mcbridge.cli.environment import schemas_folder
 
         options.setdefault("schemas", str(schemas_folder()))
@@ -142,7 +145,7 @@ def format_and_options(text: str) -> tuple[str, dict[str, str]]:
 
 def judged_by(options: Mapping[str, str], voice: Voice) -> None:
     """Say it to those who want to know when it is the published schemas that documents are checked by."""
-    if options.get("validate") == "official":
+    if options.get("validate") in _PUBLISHED:
         voice.detail(f"documents are checked by the published schemas in {options['schemas']}")
 
 

@@ -31,7 +31,9 @@ from mcbridge.tables import Tables
 
 if TYPE_CHECKING:
     from mcbridge.mappers.edc.reading.coded import Codes
+    from mcbridge.mappers.edc.reading.opening import Opened
     from mcbridge.mappers.edc.reading.presentations import Unpacking
+    from mcbridge.mappers.edc.structure.verdict import Judge
 
 
 class EdcMapper:
@@ -54,6 +56,14 @@ class EdcMapper:
     def __init__(self, tables: Tables, options: Mapping[str, str]) -> None:
         self._tables = tables
         self._options = options_of(tables, options)
+
+    @cached_property
+    def _judge(self) -> Judge | None:
+        if not self._options.validate:
+            return None
+        from mcbridge.mappers.edc.structure.verdict import Judge
+
+        return Judge(self._tables, self._options.schemas)
 
     @cached_property
     def _defaults(self) -> Defaults:
@@ -113,10 +123,39 @@ class EdcMapper:
             raise failed
 
     def _read(self, source: Source, luggage: Luggage) -> Read | None:
-        from mcbridge.mappers.edc.reading.document import Reading, open_document
-        from mcbridge.mappers.edc.reading.origin import Places
+        from mcbridge.mappers.edc.reading.document import open_document
 
         document = open_document(source, self._unpacking.held(source))
+        if self._judge is not None:
+            return self._judged(document, source, luggage, self._judge)
+        return self._record(document, source, luggage)
+
+    def _judged(self, document: Opened, source: Source, luggage: Luggage, judge: Judge) -> Read | None:
+        """The credential, with what its structure lacks among the findings of the reader."""
+        from mcbridge.mappers.edc.reading.presentations import Presented
+        from mcbridge.mappers.edc.structure.verdict import aside, together
+
+        nodes, lead = document.nodes
+        flat = type(nodes) is list
+        findings = judge.findings(
+            document.credential,
+            lead if flat else document.lead,
+            sealed=document.seal is not None,
+            nodes=nodes if flat else None,
+            around=source.around.get if isinstance(source, Presented) else None,
+        )
+        apart = aside(luggage)
+        try:
+            return self._record(document, source, apart)
+        finally:
+            luggage.refused = apart.refused
+            for each in together(findings, apart.report, source.name):
+                luggage.report.add(each)
+
+    def _record(self, document: Opened, source: Source, luggage: Luggage) -> Read | None:
+        from mcbridge.mappers.edc.reading.document import Reading
+        from mcbridge.mappers.edc.reading.origin import Places
+
         try:
             record = Reading(document, source, self._codes, luggage).credential
         except RecursionError:
@@ -172,7 +211,21 @@ class EdcMapper:
             why = f"the record was refused ({refused.rule.id})"
             luggage.losses.add(Loss(record.id, "", REFUSED, why, leaves=count(record)))
             return None
+        if self._judge is not None and self._refused(found, run, luggage, self._judge):
+            return None
         for finding in run.heard():
             luggage.report.add(finding)
         luggage.losses.extend(run.settled())
         return msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n"
+
+    def _refused(self, found: dict[str, Any], run: Writing, luggage: Luggage, judge: Judge) -> bool:
+        """Whether what would be written is not built as it must be. What an EDC said itself is written all the same."""
+        credential: dict[str, Any] = found.get("credential", found)
+        faults = judge.faults(credential, run.read.origin.whole, kept=run.from_edc)
+        for fault in faults:
+            luggage.report.add(fault)
+        if not faults or run.from_edc:
+            return False
+        why = f"the record was refused ({faults[0].rule.id})"
+        luggage.losses.add(Loss(run.record.id, "", REFUSED, why, leaves=count(run.record)))
+        return True

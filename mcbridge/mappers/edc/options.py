@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
@@ -22,8 +23,14 @@ OPTIONS: Final[Mapping[str, str]] = {
     "embed-source": "true: the profile is converted, and the source document is put into the credential as evidence",
     "country": "the country of organisations whose country is not stated, as an ISO 3166-1 code",
     "lang": "languages in order of preference for names, which ELM holds in one: en+hr",
+    "validate": "no: the structure of what is read and written is not checked; shacl: it is checked by the published "
+    "shapes, too, once they were added (mcbridge schemas; needs the extra shacl)",
+    "schemas": "the folder of the published shapes, where it is another one than that of mcbridge schemas",
 }
 
+OFFICIAL: Final = ("shacl", "official")
+"""Two words for the published shapes: what they are, and how other formats call what was published."""
+CHECKS: Final = ("yes", "no", *OFFICIAL)
 BATCH: Final = 4_500_000
 """What is uploaded at once: half a megabyte below the limit that the issuer's software is shipped with, whichever way
 it counts, since the upload adds some hundred bytes to each file."""
@@ -44,6 +51,8 @@ class Options(Struct, frozen=True):
     embed: bool = False
     country: str | None = None
     lang: tuple[str, ...] = ()
+    validate: bool = True
+    schemas: Path | None = None
 
 
 def options_of(tables: Tables, given: Mapping[str, str]) -> Options:
@@ -64,7 +73,20 @@ def options_of(tables: Tables, given: Mapping[str, str]) -> Options:
         *_profile(given),
         country,
         _languages(tables, given.get("lang", "")),
+        *_checks(given),
     )
+
+
+def _checks(given: Mapping[str, str]) -> tuple[bool, Path | None]:
+    """Whether the structure is checked, and where the published shapes are that it is to be checked by, too."""
+    word = given.get("validate", "yes")
+    if word not in CHECKS:
+        raise BadOption(f'validate cannot be "{word}"', hint="write edc:validate=yes, edc:validate=no or =shacl")
+    if word not in OFFICIAL:
+        return word != "no", None
+    if "schemas" not in given:
+        raise BadOption(f"validate={word} needs the folder of the shapes", hint="add schemas=DIR")
+    return True, Path(given["schemas"])
 
 
 def _addresses(text: str | None) -> tuple[str, ...]:

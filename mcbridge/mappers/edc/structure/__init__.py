@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any, Final
 
+from mcbridge.mappers.edc.structure.acceptance import Acceptance
 from mcbridge.mappers.edc.structure.examination import Examination, Finding, List
+from mcbridge.mappers.edc.structure.graph import Around
 from mcbridge.mappers.edc.structure.table import SEALED, UPLOADABLE, demands, table
 from mcbridge.tables import Tables
 
@@ -22,11 +24,46 @@ class Structure:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
         self._lists: dict[str, List | None] = {}
+        self._acceptances: dict[tuple[str, frozenset[str]], Acceptance] = {}
 
-    def findings(self, credential: dict[str, Any], mode: str, lead: str = "") -> list[Finding]:
-        """What is wrong with a credential that is ``sealed`` or ``uploadable``; places begin with ``lead``."""
-        asked = demands(mode, profiles(credential))
-        return Examination(asked, self._list).of(credential, lead)
+    def findings(
+        self,
+        credential: dict[str, Any],
+        mode: str,
+        lead: str = "",
+        nodes: list[Any] | None = None,
+        around: Around | None = None,
+    ) -> list[Finding]:
+        """What is wrong with a credential that is ``sealed`` or ``uploadable``; places begin with ``lead``.
+
+        ``nodes`` are the objects of flattened JSON-LD, of which it is one; ``around`` knows objects beside it.
+        """
+        named = profiles(credential)
+        if nodes is None and self.accepts(credential, mode, named):
+            return []
+        return self.examined(credential if nodes is None else nodes, mode, named, lead, around)
+
+    def examined(
+        self,
+        root: dict[str, Any] | list[Any],
+        mode: str,
+        named: frozenset[str],
+        lead: str = "",
+        around: Around | None = None,
+    ) -> list[Finding]:
+        """The same the long way, which says what is wrong; ``named`` are the schemas of its profiles."""
+        return Examination(demands(mode, named), self._list).of(root, lead, around)
+
+    def accepts(self, credential: dict[str, Any], mode: str, named: frozenset[str]) -> bool:
+        """Whether a credential is in order beyond doubt, told the short way."""
+        known = self._acceptances.get((mode, named))
+        if known is None:
+            known = self._acceptances[mode, named] = Acceptance(demands(mode, named), self._codes)
+        return known.accepts(credential)
+
+    def _codes(self, scheme: str) -> Container[str] | None:
+        found = self._list(scheme)
+        return None if found is None else found.codes
 
     def _list(self, scheme: str) -> List | None:
         if scheme not in self._lists:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Container, Iterator
 from typing import Any, Final, NamedTuple
 
 from mcbridge.diagnostics import Rule, Severity
-from mcbridge.mappers.edc.structure.graph import LANG_STRING, Graph, Subject, Value
-from mcbridge.mappers.edc.structure.lexical import FORMS
+from mcbridge.mappers.edc.structure.graph import LANG_STRING, Around, Graph, Subject, Value
+from mcbridge.mappers.edc.structure.lexical import FORMS, is_iri
 from mcbridge.mappers.edc.structure.rules import (
     CONTRADICTED,
     LANGUAGE_TWICE,
@@ -27,6 +27,7 @@ from mcbridge.mappers.edc.structure.table import CREDENTIAL, Constraint, Demands
 CONCEPT: Final = "skos:Concept"
 IN_SCHEME: Final = "skos:inScheme"
 SHOWN: Final = 80
+_OF_A_VALUE: Final = frozenset({MALFORMED, OTHER_CLASS, OTHER_DATATYPE, OUTSIDE_SCHEME})
 _DATATYPES: Final = {
     LANG_STRING: 'a text by its language, such as {"en": "…"}',
     "xsd:string": "a text",
@@ -66,9 +67,9 @@ class Examination:
         self._graph = Graph(demands.table, self._tell)
         self._said: set[tuple[str, str, str]] = set()
 
-    def of(self, root: dict[str, Any], lead: str = "") -> list[Finding]:
-        """What is wrong with a credential that stands at ``lead``."""
-        self._graph.add_document(root, lead)
+    def of(self, root: dict[str, Any] | list[Any], lead: str = "", around: Around | None = None) -> list[Finding]:
+        """What is wrong with a credential, or with objects of which one is a credential, that stand at ``lead``."""
+        self._graph.add_document(root, lead, around)
         subjects = self._graph.subjects.values()
         credentials = [each for each in subjects if CREDENTIAL in each.types]
         if not credentials:
@@ -80,7 +81,8 @@ class Examination:
         return self.findings
 
     def _tell(self, rule: Rule, place: str, value: str | None, severity: Severity | None = None, **facts: Any) -> None:
-        what = (rule.id, place, str(facts.get("key", "")))
+        about = "value" if rule in _OF_A_VALUE else rule.id  # the first thing that is wrong with a value is enough
+        what = (about, place, str(facts.get("key", "")))
         if what not in self._said:
             self._said.add(what)
             self.findings.append(Finding(rule, place, value, facts, severity))
@@ -148,40 +150,35 @@ class Examination:
     def _wrong(self, demand: Constraint, value: Value, place: str, facts: dict[str, Any]) -> Finding | None:
         """What is wrong with a value as such."""
         if demand.classes and not self._is_a(value, demand.classes):
-            expected = self._either(demand.classes)
-            return Finding(OTHER_CLASS, place, None, facts | {"found": self._shown(value), "expected": expected})
-        if demand.kind == "IRI" and (value.literal or value.blank):
-            expected = "an object with an id" if not value.literal else "an object"
-            return Finding(OTHER_DATATYPE, place, None, facts | {"found": self._shown(value), "expected": expected})
+            return self._other(OTHER_CLASS, value, place, facts, self._either(demand.classes))
+        if demand.kind == "IRI" and (value.literal or not is_iri(value.text)):
+            return self._other(OTHER_DATATYPE, value, place, facts, "an object with an id")
         if demand.kind == "Literal" and not value.literal:
-            return Finding(OTHER_DATATYPE, place, None, facts | {"found": self._shown(value), "expected": "a text"})
+            return self._other(OTHER_DATATYPE, value, place, facts, "a text")
         if demand.datatype is not None:
             test, words = FORMS.get(demand.datatype, (None, _DATATYPES.get(demand.datatype, demand.datatype)))
             if value.datatype != demand.datatype:
-                return Finding(OTHER_DATATYPE, place, None, facts | {"found": self._shown(value), "expected": words})
+                return self._other(OTHER_DATATYPE, value, place, facts, words)
             if test is not None and not test(value.text):
                 return Finding(MALFORMED, place, value.text[:SHOWN], facts | {"expected": words})
-        if demand.most is not None and value.literal and int(value.text) > demand.most:
+        if demand.most is not None and value.literal and float(value.text) > demand.most:
             return Finding(MALFORMED, place, value.text[:SHOWN], facts | {"expected": f"at most {demand.most}"})
         return None
 
     def _misfit(self, shape: Inner, value: Value, place: str, facts: dict[str, Any]) -> Iterator[Finding]:
         """What keeps a value from fitting the shape that is named for it."""
         if shape.classes and not all(self._is_a(value, (each,)) for each in shape.classes):
-            expected = self._either(shape.classes)
-            yield Finding(OTHER_CLASS, place, None, facts | {"found": self._shown(value), "expected": expected})
+            yield self._other(OTHER_CLASS, value, place, facts, self._either(shape.classes))
         if shape.any and not self._is_a(value, shape.any):
             inner = [self._demands.nodes[each] for each in shape.any_node]
             if not any(self._fits(each, value, facts) for each in inner):
-                expected = self._either(shape.any)
-                yield Finding(OTHER_CLASS, place, None, facts | {"found": self._shown(value), "expected": expected})
+                yield self._other(OTHER_CLASS, value, place, facts, self._either(shape.any))
         subject = self._graph.subjects.get(value.text) or Subject(value.text)
         subject.places = subject.places or [place]
         for each in shape.properties:
             broken = next(self._against(subject, each), None)
             if broken is not None and each.value is not None:
-                found = {"found": self._shown(value), "expected": each.value}
-                yield Finding(OUTSIDE_SCHEME, place, None, facts | found)
+                yield self._other(OUTSIDE_SCHEME, value, place, facts, each.value)
             elif broken is not None:
                 yield broken
 
@@ -200,15 +197,21 @@ class Examination:
         words = [self._demands.table.names.get(each, each) for each in classes]
         return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
-    def _shown(self, value: Value) -> str:
+    def _other(self, rule: Rule, value: Value, place: str, facts: dict[str, Any], expected: str) -> Finding:
+        """A finding about a value that is something else than belongs there."""
+        found, quoted = self._shown(value)
+        return Finding(rule, place, quoted, facts | {"found": found, "expected": expected})
+
+    def _shown(self, value: Value) -> tuple[str, str | None]:
+        """What a value is, and how it begins, which may be somebody's secret."""
+        text = value.text if len(value.text) <= SHOWN else value.text[:SHOWN] + "…"
         if value.literal:
-            text = value.text if len(value.text) <= SHOWN else value.text[:SHOWN] + "…"
-            return f'the text "{text}"' if value.datatype in {"xsd:string", LANG_STRING} else f'the value "{text}"'
+            return ("the text " if value.datatype in {"xsd:string", LANG_STRING} else "the value "), text
         subject = self._graph.subjects.get(value.text)
         if subject is None:
-            return f'a reference to "{value.text}", which is not in the file'
+            return ("a reference to what is not in the file, " if is_iri(value.text) else "the text "), text
         called = self._graph.called(subject)
-        return f"{called} without an id" if value.blank and subject.types else called
+        return (f"{called} without an id" if value.blank and subject.types else called), None
 
 
 def _clause(demand: Constraint) -> str:

@@ -12,13 +12,16 @@ from typing import Any, Final, NamedTuple
 from mcbridge.diagnostics import Rule
 from mcbridge.mappers.edc.structure.lexical import LANGUAGE, is_iri, native, written
 from mcbridge.mappers.edc.structure.rules import KEYWORD, LANGUAGE_TAG, NO_IRI, NOT_A_CLASS, NOT_A_TERM, OTHER_DATATYPE
-from mcbridge.mappers.edc.structure.table import Table, Term
+from mcbridge.mappers.edc.structure.table import Table, Term, table
 
 Node = dict[str, Any]
+Around = Callable[[str], "tuple[Node, str] | None"]
+"""The object of an id and its place, where it is known."""
 Telling = Callable[..., None]
 """Takes a rule, a JSON Pointer, the value in question, and the facts of the message."""
 
 NAMES: Final = frozenset({"id", "type", "@id", "@type"})
+_KEPT: Final = NAMES | {"@context", "@graph"}
 BLANK: Final = "_:"
 LANG_STRING: Final = "rdf:langString"
 _JSON_LD: Final = "JSON-LD 1.1, with the contexts of ELM 3.2"
@@ -65,7 +68,7 @@ class Subject:
         """Add the values of one place; those that contradict what is known already are remembered."""
         there = self.values.setdefault(path, found)
         if there is not found:
-            if there.keys() != found.keys():
+            if not (there.keys() <= found.keys() or there.keys() >= found.keys()):
                 self.clashes.setdefault(path, next(iter(found.values()), self.places[-1]))
             for value, place in found.items():
                 there.setdefault(value, place)
@@ -79,20 +82,28 @@ class Graph:
         self._table = table
         self._tell = tell
         self._unnamed = 0
+        self._referred: list[str] = []
 
-    def add_document(self, root: Node, lead: str) -> None:
-        """A credential, or a graph of objects that has one."""
-        if "@graph" in root and root.keys() <= {"@context", "@graph"}:
-            items = root["@graph"]
-            for pos, item in enumerate(items if type(items) is list else [items]):
-                if type(item) is dict:
-                    self.add(item, f"{lead}/@graph/{pos}", top=True)
-        else:
+    def add_document(self, root: Node | list[Any], lead: str, around: Around | None = None) -> None:
+        """A credential, or the objects of flattened JSON-LD, of which one is a credential.
+
+        What is referred to and not among them is asked of ``around``, such as the presentation that they stand in.
+        """
+        if type(root) is dict:
             self.add(root, lead, top=True)
+        for pos, item in enumerate(root if type(root) is list else ()):
+            if type(item) is dict:
+                self.add(item, f"{lead}/{pos}", top=True)
+        while around is not None and self._referred:
+            name = self._referred.pop()
+            if (name not in self.subjects or not self.subjects[name].types) and (found := around(name)) is not None:
+                self.add(*found)
 
     def add(self, node: Node, place: str, *, top: bool = False) -> Value:
         """An object, with all that is in it."""
         name = self._name(node, place)
+        if node.keys() <= NAMES:
+            self._referred.append(name)
         subject = self.subjects.setdefault(name, Subject(name))
         subject.places.append(place)
         types = dict.fromkeys(self._types(node, place, subject))
@@ -181,7 +192,8 @@ class Graph:
         elif kind is dict:
             yield self._object(term, item, place), place
         elif term.coercion == "@id" and kind is str:
-            yield Value(self._absolute(item, place)), place
+            self._referred.append(item)
+            yield Value(item), place
         elif term.coercion in {"", "@id", "@language"}:
             yield Value(item if kind is str else written(item), native(item)), place
         elif term.coercion == "@graph":
@@ -210,7 +222,7 @@ class Graph:
                 if type(text) is str:
                     yield (Value(text, "xsd:string") if tag == "@none" else Value(text, LANG_STRING, tag.lower())), at
                 elif text is not None:
-                    facts = {"part": "an object", "key": key, "expected": "a text", "found": _kind(text)}
+                    facts = {"part": "an object", "key": key, "expected": "a text", "found": kind_of(text)}
                     self._tell(OTHER_DATATYPE, at, None, **facts, clause=_JSON_LD)
 
 
@@ -220,7 +232,7 @@ def _flat(item: Any) -> list[Any]:
     return item if type(item) is list else [item]
 
 
-def _kind(item: Any) -> str:
+def kind_of(item: Any) -> str:
     kinds: dict[type, str] = {dict: "an object", list: "an array", bool: "a truth value"}
     return kinds.get(type(item), "a number")
 
@@ -228,3 +240,14 @@ def _kind(item: Any) -> str:
 def step(key: str) -> str:
     """A key in a JSON Pointer (RFC 6901); a long one is cut."""
     return key[:80].replace("~", "~0").replace("/", "~1")
+
+
+def without_strangers(value: Any) -> Any:
+    """The same without keys that mean nothing: JSON-LD drops them with all that is in them; some software does not."""
+    if type(value) is list:
+        return [without_strangers(each) for each in value]
+    if type(value) is not dict:
+        return value
+    known = table().terms
+    texts = value.keys().isdisjoint(NAMES)
+    return {key: without_strangers(each) for key, each in value.items() if texts or key in known or key in _KEPT}

@@ -33,7 +33,7 @@ def is_moment(text: str) -> bool:
     day = int(found[3])
     if day <= 28:
         return True
-    year = int(found[1]) % 400 + 400  # the calendar repeats itself
+    year = int(found[1][-4:]) % 400 + 400  # the calendar repeats itself
     return day <= calendar.monthrange(year, int(found[2]))[1]
 
 

@@ -46,10 +46,12 @@ class Published:
         self.shapes = shapes
         self.contexts = contexts
 
-    def graph(self, credential: Mapping[str, Any]) -> list[Quad]:
+    def graph(self, credential: Mapping[str, Any] | list[Any]) -> list[Quad]:
         """What a credential says in the graph that shapes look at. Raises ``SyntaxError`` for what is no JSON-LD."""
         import pyoxigraph
 
+        if isinstance(credential, list):
+            credential = {"@graph": credential}
         body = msgspec.json.encode({key: value for key, value in credential.items() if key != "@context"})
         text = b'{"@context":' + self.contexts + (b"," if len(body) > 2 else b"") + body[1:]
         default = pyoxigraph.DefaultGraph()
@@ -64,7 +66,7 @@ class Published:
         text = pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
         return self.shapes.validate_text(text.decode(), format="ntriples")
 
-    def findings(self, credential: Mapping[str, Any], lead: str = "") -> Iterator[Finding]:
+    def findings(self, credential: Mapping[str, Any] | list[Any], lead: str = "") -> Iterator[Finding]:
         """What the shapes say against a credential, and whether there is one."""
         import pyoxigraph
 
@@ -87,7 +89,7 @@ class Published:
             yield from _told(report, lead, credential)
 
 
-def _told(report: Report, lead: str, credential: Mapping[str, Any]) -> Iterator[Finding]:
+def _told(report: Report, lead: str, credential: Mapping[str, Any] | list[Any]) -> Iterator[Finding]:
     """The results of a report, at the places of their objects."""
     places = _places(credential, lead)
     for each in report.results:
@@ -95,10 +97,10 @@ def _told(report: Report, lead: str, credential: Mapping[str, Any]) -> Iterator[
         path = table().shorten((each.path or "").strip("<>"))
         key = table().keys.get(path, path)
         shape = (each.root_shape or each.source_shape or "").strip("<>").rpartition("/")[2]
-        words = f"{each.component.removesuffix('ConstraintComponent')}" + (f" of {each.value}" if each.value else "")
+        words = each.component.removesuffix("ConstraintComponent") + (" of " if each.value else "")
         part = focus if not focus.startswith("_:") else "an object without an id"
-        facts = {"key": key, "part": part, "expected": words[:200], "clause": f"SHACL, {shape}"}
-        yield Finding(VIOLATION, places.get(focus, lead), None, facts)
+        facts = {"key": key, "part": part, "expected": words, "clause": f"SHACL, {shape}"}
+        yield Finding(VIOLATION, places.get(focus, lead), (each.value_plain or "")[:80] or None, facts)
 
 
 def _places(value: Any, place: str) -> dict[str, str]:

@@ -30,7 +30,7 @@ OTHER_CLASS: Final = rule(
     "edc/other-class",
     Severity.ERROR,
     "An object is not of the class that belongs there",
-    '"{key}" of {part} is {found}, where {expected} belongs ({clause})',
+    '"{key}" of {part} is {found}{value}, where {expected} belongs ({clause})',
     'correct the "type" of the object at the source; a reference has to lead to an object in the same file',
     _SHAPES + "sh:class, sh:node",
     '"awardingBody": {"id": "urn:epass:org:9"}, which is nowhere in the file',
@@ -39,7 +39,7 @@ OTHER_DATATYPE: Final = rule(
     "edc/other-datatype",
     Severity.ERROR,
     "A value is not of the kind that belongs there",
-    '"{key}" of {part} is {found}, where {expected} belongs ({clause})',
+    '"{key}" of {part} is {found}{value}, where {expected} belongs ({clause})',
     "write it at the source as the example says; a text is written by language, such as en: Title",
     _SHAPES + "sh:datatype, sh:nodeKind",
     '"title": "Chemistry" instead of {"en": "Chemistry"}',
@@ -75,7 +75,7 @@ OUTSIDE_SCHEME: Final = rule(
     "edc/outside-scheme",
     Severity.ERROR,
     "A concept is not said to be in the list that belongs there",
-    '"{key}" of {part} is {found}, which is not said to be in the list {expected} ({clause})',
+    '"{key}" of {part} is {found}{value}, which is not said to be in the list {expected} ({clause})',
     "take a concept of that list at the source, and name the list in its inScheme, with its type",
     _SHAPES + "generic-full, the list of each concept",
     "a country without inScheme",
@@ -166,10 +166,30 @@ VIOLATION: Final = rule(
     "edc/shacl-violation",
     Severity.ERROR,
     "The published shapes do not allow this",
-    'the published shapes object to "{key}" of {part}: {expected} ({clause})',
+    'the published shapes object to "{key}" of {part}: {expected}{value} ({clause})',
     "see what else is said about this place; edc:validate=yes says it in plain words",
     "the published SHACL shapes, as they were added with mcbridge schemas add",
     "edc:validate=shacl",
 )
+WRITTEN: Final = rule(
+    "edc/written-invalid",
+    Severity.ERROR,
+    "The credential that would be written breaks the rules of its format",
+    "the credential that would be written breaks ELM 3.2, at {part}: {problem}",
+    "correct the record at its source; edc:validate=no writes it as it is",
+    "what mcbridge writes is checked by the structure of ELM 3.2 before it is kept",
+    "a national level of a list that no issuer knows",
+)
+
+KEPT: Final = rule(
+    "edc/kept-invalid",
+    Severity.WARNING,
+    "What a European Digital Credential got wrong is written again as it was",
+    "the credential breaks ELM 3.2 as its source did, at {part}{more}: {problem}",
+    "correct it at its source; what is said of the source when it is read names each place",
+    "a European Digital Credential that is read is written again as it was, its mistakes included",
+    "a credential from a third party, converted from bare to uploadable",
+)
+
 OF_THE_WRITER: Final[frozenset[Rule]] = frozenset({NOT_A_TERM, OTHER_KEY, NOT_A_CLASS, CONTRADICTED})
 """A warning about what others wrote, an error in what we write."""

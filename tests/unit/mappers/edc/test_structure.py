@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from mcbridge.diagnostics import Diagnostic, JsonLocation, Severity
-from mcbridge.mappers.edc.structure import SEALED, UPLOADABLE, Finding, Structure
+from mcbridge.mappers.edc.structure import SEALED, UPLOADABLE, Finding, Structure, profiles
 from mcbridge.mappers.edc.structure.lexical import is_moment, written
 from mcbridge.tables import Tables
-from tests.edc_mutations import MUTATIONS, mutant
+from tests.edc_mutations import MUTATIONS, aimed, mutant, seeded
 from tests.edc_specimens import Maker, classes
 
 Node = dict[str, Any]
@@ -145,7 +146,7 @@ def test_a_message_says_what_was_expected_what_was_found_and_by_which_shape() ->
     plain_title(document)
     (found,) = STRUCTURE.findings(document, SEALED)
     assert said(found) == (
-        '"title" of a LearningAchievement is the text "Chemistry", where a text by its language, such as {"en": "…"} '
+        '"title" of a LearningAchievement is the text Chemistry, where a text by its language, such as {"en": "…"} '
         "belongs (ELM 3.2, generic-no-cv/LearningAchievement-dc_title)"
     )
 
@@ -221,6 +222,61 @@ def test_ways_of_saying_the_same_are_the_same(name: str, *, breaks: bool) -> Non
     assert found is not None
     told = [each for each in STRUCTURE.findings(found.document, SEALED) if each.rule.severity is Severity.ERROR]
     assert bool(told) is breaks
+
+
+def test_what_is_accepted_the_short_way_is_in_order_the_long_way() -> None:
+    """And most of what is in order is accepted so: the short way is no ornament."""
+    accepted = passed = 0
+    for number, each in enumerate((*aimed(), *seeded(200, 20260630))):
+        for mode in (SEALED, UPLOADABLE)[number % 2 :][:1]:
+            named = profiles(each.document)
+            short = STRUCTURE.accepts(each.document, mode, named)
+            found = STRUCTURE.examined(each.document, mode, named)
+            assert not (short and found), f"{each.title}: {found}"
+            accepted += short
+            passed += not found
+    print(f"{passed} of the documents are in order, {accepted} are accepted at once")
+    assert accepted > passed / 3
+
+
+ODD: list[Any] = [
+    *(
+        None,
+        True,
+        7,
+        -2.5,
+        Decimal("1E400"),
+        "",
+        "x",
+        "9" * 5000,
+        f"{'9' * 5000}-02-30T00:00:00Z",
+        [],
+        {},
+        [[]],
+        [None],
+    ),
+    *({"id": 7}, {"id": {}}, {"id": []}, {"type": {}}, {"type": 7, "id": "urn:x"}, {"type": [[]]}, {"en": {}}),
+    *({"@graph": 3}, {"@value": {}}, {"@id": 1, "id": 2}),
+]
+
+
+def test_nothing_that_may_stand_anywhere_stops_the_check() -> None:
+    """Each odd value at each place of a credential: there is a finding, or the value does not matter."""
+    base = achievement()
+    waiting: list[Node] = [base]
+    places = 0
+    while waiting:
+        node = waiting.pop()
+        waiting += [each for each in node.values() if isinstance(each, dict)]
+        for key in list(node):
+            kept = node[key]
+            places += 1
+            for odd in ODD[places % 4 :: 4]:
+                node[key] = odd
+                assert isinstance(STRUCTURE.findings(base, SEALED), list)
+            node[key] = kept
+    assert places > 200
+    assert STRUCTURE.findings(base, SEALED) == []
 
 
 @pytest.mark.parametrize(
