@@ -22,11 +22,23 @@ from measure import COLLECT
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"
-NAMED = ("lxml", "msgspec", "xmlschema", "xmltodict", "xsdata", "orjson", "PyLD", "pyshacl", "rdflib")
+NAMED = (
+    "lxml",
+    "msgspec",
+    "xmlschema",
+    "xmltodict",
+    "xsdata",
+    "orjson",
+    "PyLD",
+    "pyoxigraph",
+    "shacl",
+    "pyshacl",
+    "rdflib",
+)
 """The libraries whose versions matter to a ratio."""
 
-_OPENING = re.compile(r"^<!-- p(\d+) -->$", re.MULTILINE)
-_ROW = re.compile(r"^\| \[?(P\d+)\b.*$", re.MULTILINE)
+_OPENING = re.compile(r"^<!-- p(\d+)[a-z]? -->$", re.MULTILINE)
+_ROW = re.compile(r"^\| \[?(P\d+[a-z]?)\b.*$", re.MULTILINE)
 
 
 def main(wanted: list[str]) -> int:
@@ -45,7 +57,7 @@ def main(wanted: list[str]) -> int:
             done = subprocess.run([sys.executable, str(script)], env=os.environ | {COLLECT: folder}, check=False)
             failed |= done.returncode != 0
         found = [json.loads(one.read_text()) for one in Path(folder).glob("*.json")]
-    found.sort(key=lambda figures: _number(figures["name"]))
+    found.sort(key=lambda figures: (_number(figures["name"]), figures["name"]))
     text = RESULTS.read_text(encoding="utf-8")
     for figures in found:
         text = _put(text, figures["name"].lower(), _section(figures))
@@ -124,7 +136,7 @@ def _summary(text: str, found: list[dict[str, Any]]) -> str:
             f" {figures['verdict']} | {_today()} |"
         )
     head = ["| goal | what | of | at most | stretch | measured | | on |", "|---|---|---|--:|--:|--:|---|---|"]
-    return "\n".join([*head, *(rows[name] for name in sorted(rows, key=_number))])
+    return "\n".join([*head, *(rows[name] for name in sorted(rows, key=lambda name: (_number(name), name)))])
 
 
 def _today() -> str:

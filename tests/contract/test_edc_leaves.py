@@ -59,7 +59,7 @@ class Account:
 
     def __init__(self, record: Credential, kept: Contents, form: str = "uploadable") -> None:
         tables = Tables()
-        self.mapper = EdcMapper(tables, {"form": form})
+        self.mapper = EdcMapper(tables, {"form": form, "validate": "no"})
         self.before, self.losses = written(record, kept, self.mapper)
         assert self.before, "the record itself is written"
         self.carried: list[str] = []

@@ -28,13 +28,13 @@ RECORDS = ("annex-i", "claims-of-all-kinds", "joint-award", "everything")
 def document(name: str) -> str:
     """A bare credential made from a record."""
     record = everything() if name == "everything" else golden(name)
-    return written(record, contents(), EdcMapper(TABLES, {"form": "bare"}))[0]
+    return written(record, contents(), EdcMapper(TABLES, {"form": "bare", "validate": "no"}))[0]
 
 
 def read(found: Any) -> tuple[Any, list[str]]:
     """What a credential says, without what its own bytes are called by, and what was found in it."""
     luggage = Luggage()
-    (one,) = reader("edc", TABLES, {}).read(Source("in.json", json.dumps(found).encode()), luggage)
+    (one,) = reader("edc", TABLES, {"validate": "no"}).read(Source("in.json", json.dumps(found).encode()), luggage)
     said = json.loads(encode(one.record))
     del said["id"], said["document"]
     return said, [each.rule.id for each in luggage.report]

@@ -27,6 +27,8 @@ from mcbridge.mappers.edc.structure.table import CREDENTIAL, Constraint, Demands
 CONCEPT: Final = "skos:Concept"
 IN_SCHEME: Final = "skos:inScheme"
 SHOWN: Final = 80
+ENDLESS: Final = frozenset({"diplomaSupplement/Qualification-elm_hasPart"})
+"""Demands that nothing of an end can meet: each qualification with a part that is one. The issuer refuses a circle."""
 _OF_A_VALUE: Final = frozenset({MALFORMED, OTHER_CLASS, OTHER_DATATYPE, OUTSIDE_SCHEME})
 _DATATYPES: Final = {
     LANG_STRING: 'a text by its language, such as {"en": "…"}',
@@ -132,7 +134,8 @@ class Examination:
         key, part = self._key(demand.path), self._graph.called(subject)
         facts = {"part": part, "key": key, "clause": _clause(demand)}
         if len(values) < demand.min:
-            yield Finding(MISSING, subject.place, None, facts | {"expected": f"at least {demand.min}"})
+            severity = Severity.WARNING if demand.id in ENDLESS else None
+            yield Finding(MISSING, subject.place, None, facts | {"expected": f"at least {demand.min}"}, severity)
         if demand.max is not None and len(values) > demand.max:
             place = subject.keys[demand.path][1]
             yield Finding(TOO_MANY, place, None, facts | {"found": len(values), "expected": f"at most {demand.max}"})
@@ -208,6 +211,8 @@ class Examination:
         if value.literal:
             return ("the text " if value.datatype in {"xsd:string", LANG_STRING} else "the value "), text
         subject = self._graph.subjects.get(value.text)
+        if subject is None and value.blank:
+            return "an object in a graph of its own, which nobody sees from here", None
         if subject is None:
             return ("a reference to what is not in the file, " if is_iri(value.text) else "the text "), text
         called = self._graph.called(subject)

@@ -18,7 +18,7 @@ from tests.hostile.credentials import ENVELOPE, claim, credential, data
 from tests.hostile.presentations import sealed
 
 TABLES = Tables()
-MAPPER = EdcMapper(TABLES, {})
+MAPPER = EdcMapper(TABLES, {"validate": "no"})
 GOOD = credential(claim())
 
 

@@ -21,7 +21,7 @@ from tests.hostile.credentials import claim, credential, data
 from tests.hostile.presentations import of_other_kinds, presentation, sealed, token
 
 TABLES = Tables()
-MAPPER = EdcMapper(TABLES, {})
+MAPPER = EdcMapper(TABLES, {"validate": "no"})
 KINDS = tuple(of_other_kinds())
 KIND = "http://data.europa.eu/snb/verifiable-presentation/"
 

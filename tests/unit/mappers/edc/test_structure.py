@@ -271,7 +271,7 @@ def test_nothing_that_may_stand_anywhere_stops_the_check() -> None:
         for key in list(node):
             kept = node[key]
             places += 1
-            for odd in ODD[places % 4 :: 4]:
+            for odd in ODD[places % 6 :: 6]:
                 node[key] = odd
                 assert isinstance(STRUCTURE.findings(base, SEALED), list)
             node[key] = kept
