@@ -25,6 +25,7 @@ from mcbridge.mappers.edc.rules import NO_LEARNER
 from mcbridge.mappers.edc.signs import recognised
 from mcbridge.mappers.edc.writing import Refused, Writing
 from mcbridge.model import Credential
+from mcbridge.model.codec import encode
 from mcbridge.model.leaves import count
 from mcbridge.origins import Luggage, Origin, Read, Source
 from mcbridge.tables import Tables
@@ -221,10 +222,14 @@ class EdcMapper:
     def _refused(self, found: dict[str, Any], run: Writing, luggage: Luggage, judge: Judge) -> bool:
         """Whether what would be written is not built as it must be. What an EDC said itself is written all the same."""
         credential: dict[str, Any] = found.get("credential", found)
-        faults = judge.faults(credential, run.read.origin.whole, kept=run.from_edc)
+        findings = judge.findings(credential)
+        if not findings:
+            return False
+        kept = run.from_edc or b'"format":"edc"' in encode(run.record)  # residue of an EDC, however it came here
+        faults = judge.faults(findings, run.read.origin.whole, kept=kept)
         for fault in faults:
             luggage.report.add(fault)
-        if not faults or run.from_edc:
+        if not faults or kept:
             return False
         why = f"the record was refused ({faults[0].rule.id})"
         luggage.losses.add(Loss(run.record.id, "", REFUSED, why, leaves=count(run.record)))

@@ -68,12 +68,11 @@ class Judge:
                     found.append(each)
         return found
 
-    def faults(self, credential: dict[str, Any], where: Location, *, kept: bool) -> list[Diagnostic]:
+    def faults(self, found: list[Finding], where: Location, *, kept: bool) -> list[Diagnostic]:
         """What is wrong with a credential of ours. With ``kept`` it says what an EDC said, which nobody corrects.
 
         That was told where it was read, so here it is only said that it is still so.
         """
-        found = self.findings(credential)
         errors = [each for each in found if level(each) is Severity.ERROR]
         if kept:
             return [of_ours(each, where, len(errors) - 1) for each in errors[:1]]
