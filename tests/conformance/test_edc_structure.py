@@ -275,3 +275,21 @@ def test_shapes_that_were_not_added_are_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"(?s)without code lists 3\.2.*mcbridge schemas add") as caught:
         official.published(tmp_path, SEALED, frozenset())
     assert caught.value.exit_code == 78
+
+
+@pytest.mark.parametrize("profile", sorted(table().profiles))
+def test_a_profile_objects_to_the_same(profile: str, judges: Judges) -> None:
+    """Documents that name a profile and have none, some or all of its demands; one without end is a warning."""
+    conforming = 0
+    for class_ in ("elm:Evidence", "elm:Qualification", "elm:Person", "elm:LearningAchievement", "elm:Note"):
+        document = Maker().document(class_)[0]
+        document["credentialSchema"] = {"id": profile, "type": "ShaclValidator2017"}
+        theirs = official.published(judges.store, SEALED, frozenset({profile}))
+        report = theirs.report(theirs.graph(document))
+        paths = {table().shorten((each.path or "").strip("<>")) for each in report.results}
+        mine = ours(document, SEALED)[1]
+        endless = {"elm:hasPart"} if profile.endswith("diploma-supplement") else set()
+        assert paths - endless <= mine <= paths, class_
+        conforming += report.conforms
+    supplement = profile.endswith("diploma-supplement")
+    assert conforming == (0 if supplement else 1), "the one with evidence of all kinds"
