@@ -102,8 +102,21 @@ def together(findings: Iterable[Finding], said: Iterable[Diagnostic], source: st
     reading = list(said)
     raised: set[int] = set()
     ours = []
+    absent = [number for number, each in enumerate(reading) if each.rule in _ABSENT.values()]
+    within: dict[str, list[int]] = {}
+    exactly: dict[str, list[int]] = {}
+    for number, each in enumerate(reading):
+        spot = each.location.pointer if isinstance(each.location, JsonLocation) else ""
+        exactly.setdefault(spot, []).append(number)
+        for place in _around(spot):
+            within.setdefault(place, []).append(number)
     for found in findings:
-        same = [number for number, each in enumerate(reading) if _same(found, each)]
+        if found.rule is rules.MISSING:
+            about = absent if found.facts["key"] in _ABSENT else []
+        else:
+            above = (number for spot in _around(found.place)[1:] for number in exactly.get(spot, ()))
+            about = sorted({*within.get(found.place, ()), *above})
+        same = [number for number in about if _same(found, reading[number])]
         if not same:
             ours.append(told(found, source))
         elif level(found) is Severity.ERROR:
@@ -125,6 +138,12 @@ def of_ours(found: Finding, where: Location, more: int | None = None) -> Diagnos
     if more is None:
         return Diagnostic(rules.WRITTEN, where, None, None, facts)
     return Diagnostic(rules.KEPT, where, None, None, facts | {"more": f", and in {more} more places" if more else ""})
+
+
+def _around(place: str) -> tuple[str, str, str]:
+    """A place, and the two that it stands in."""
+    above = place.rpartition("/")[0]
+    return place, above, above.rpartition("/")[0]
 
 
 def _same(found: Finding, each: Diagnostic) -> bool:
