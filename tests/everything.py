@@ -310,6 +310,7 @@ def organisations() -> tuple[Organisation, ...]:
         kinds=(free("alliance-kind"),),
         places=(place("alliance", "AT"),),
         contacts=(contact("alliance"),),
+        member_of=("holding",),
         parts=("faculty",),
         notes=(note("On the alliance"),),
     )
@@ -794,6 +795,17 @@ def everything() -> Credential:
         residue=residue("evidence"),
         spellings=spelled("statement"),
     )
+    licence = QualityAssurance(
+        id="https://accreditation.example.org/7",
+        title=t("Licence of the programme"),
+        kind=Concept(code="programme-licence"),
+        agency="agency",
+    )
+    licensed = Evidence(
+        kind=Concept(code="accreditation", scheme="evidence-type"),
+        accreditation=licence,
+        embedded=(Attachment(title=one("The licence"), contents=(picture(PDF, "application/pdf"),)),),
+    )
     display = (
         Display(lang="en", page=1, image=picture(PNG, "image/png"), residue=residue("page"), spellings=spelled("lang")),
         Display(lang="hr", page=2, image=picture(PNG, "image/png")),
@@ -835,7 +847,7 @@ def everything() -> Credential:
             grading_scheme("scale-three", t("Scale that nobody uses")),
         ),
         attachments=(attachment("own"), attachment("second")),
-        evidence=(conversion,),
+        evidence=(conversion, licensed),
         display=display,
         delivery=delivery,
         document=document(),

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from mcbridge.mappers.edc.coded import bare_code, of_list
 from mcbridge.mappers.edc.pieces import identifier, link, note, note_of, plain
-from mcbridge.mappers.edc.rows import Frame, Table, add, elsewhere, lost, many, one, own
+from mcbridge.mappers.edc.rows import RESIDUE, Frame, Table, add, elsewhere, lost, many, one, own
 from mcbridge.mappers.edc.rules import COUNTRY_ASSUMED
 from mcbridge.mappers.edc.texts import TITLE, any_number, language_map
 from mcbridge.mappers.edc.writing import Node, texts_of
@@ -124,9 +124,17 @@ def empty_beside(frame: Frame, value: Address | Place, others: tuple[Address | P
     """Whether it says nothing and others do: the country that ELM demands is not made up for it then."""
     if not says_nothing(value) or all(map(says_nothing, others)):
         return False
-    if value.residue:
-        frame.run.lose(path, "loss/empty", "an address or a place that says nothing is not written", value)
+    _beside_nothing(frame, value, path)
     return True
+
+
+def _beside_nothing(frame: Frame, value: Address | Place, path: str) -> None:
+    for index, item in enumerate(value.residue):
+        why = f"{item.format} said this of an address or a place that says nothing else, which is not written"
+        frame.run.lose(f"{path}.residue[{index}]", RESIDUE, why, leaves=1)
+    if isinstance(value, Place):
+        for index, each in enumerate(value.addresses):
+            _beside_nothing(frame, each, f"{path}.addresses[{index}]")
 
 
 def _place(frame: Frame, value: Place, path: str, country: Node | None) -> Node | None:
