@@ -146,7 +146,7 @@ def free_concept(run: Writing, value: Concept, path: str, foreign: Foreign | Non
 
 def _open_scheme(run: Writing, scheme: str | None, iri: str, path: str) -> str | None:
     """The scheme of a concept, unless it is a list by which the issuer looks codes up and refuses those it lacks."""
-    if run.bare or not run.lists.closed_to(scheme, iri):
+    if (run.bare and run.from_edc) or not run.lists.closed_to(scheme, iri):
         return scheme
     why = "the code is not in this list, and the issuer refuses such a code of it"
     run.lose(path, "loss/scheme", why, scheme)

@@ -52,9 +52,7 @@ def written(value: Any) -> str:
     """A JSON number or truth value as JSON-LD writes it in a literal."""
     if value is True or value is False:
         return "true" if value else "false"
-    if abs(value) < _HUGE and value == int(value):
-        return str(int(value))
-    return _double(value)
+    return str(int(value)) if _is_whole(value) else _double(value)
 
 
 def native(value: Any) -> str:
@@ -63,11 +61,18 @@ def native(value: Any) -> str:
         return "xsd:boolean"
     if type(value) is str:
         return "xsd:string"
-    return "xsd:integer" if abs(value) < _HUGE and value == int(value) else "xsd:double"
+    return "xsd:integer" if _is_whole(value) else "xsd:double"
+
+
+def _is_whole(value: float | Decimal) -> bool:
+    return -_HUGE < value < _HUGE and value == int(value)
 
 
 def _double(value: float | Decimal) -> str:
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:  # of a whole number; a decimal one becomes infinite by itself
+        number = math.inf if value > 0 else -math.inf
     if math.isinf(number):
         return "INF" if number > 0 else "-INF"
     head, _, power = f"{number:.15E}".partition("E")

@@ -203,7 +203,9 @@ def test_a_code_of_a_strict_list_that_is_not_in_it_does_not_claim_to_be() -> Non
     found = Result(record)
     assert "inScheme" not in found.offer["dcType"][0]
     assert ("achievements[0].specification.kinds[0].scheme", "loss/scheme") in found.lost()
-    assert "isced-f" in Result(record, form="bare").data.decode()
+    bare = Result(record, form="bare").data.decode()
+    assert "https://example.org/9" in bare
+    assert "isced-f" not in bare
 
 
 def test_the_profile_is_generic_by_default_and_a_note_says_so() -> None:
