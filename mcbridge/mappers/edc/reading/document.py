@@ -14,6 +14,7 @@ from mcbridge.mappers.edc.reading.opening import Opened, Outermost, opened
 from mcbridge.mappers.edc.reading.organisations import organisations
 from mcbridge.mappers.edc.reading.presentations import BESIDE, Presented, lose_beside
 from mcbridge.mappers.edc.reading.rules import (
+    DELIVERED_TO,
     NO_CONTEXT,
     OTHER_CONTEXT,
     SECOND,
@@ -80,18 +81,25 @@ class Reading:
 
     def _deliver(self, frame: Frame) -> None:
         """Where the credential is to go, which stands beside it in the file."""
-        if self._document.delivery is None:
+        if self._document.around is None:
             return
-        node, place = self._document.delivery
-        top = Frame(self.run, None, node, frame.fields, "the uploadable file")
-        top.pointer, top.home = place, ""
-        value, pos = node["deliveryDetails"], None
-        if type(value) is list and len(value) == 1:
-            value, pos = value[0], 0
-        made = DELIVERY.read(top, value, "deliveryDetails", pos, "delivery", None)
-        if made is not None:
-            frame.fields["delivery"] = made
-            top.note("delivery", None, "deliveryDetails", pos)
+        node, place = self._document.around
+        count = 0
+        if "deliveryDetails" in node:
+            top = Frame(self.run, None, node, frame.fields, "the uploadable file")
+            top.pointer, top.home = place, ""
+            value, pos = node["deliveryDetails"], None
+            if type(value) is list and len(value) == 1:
+                value, pos = value[0], 0
+            made = DELIVERY.read(top, value, "deliveryDetails", pos, "delivery", None)
+            if made is not None:
+                frame.fields["delivery"] = made
+                top.note("delivery", None, "deliveryDetails", pos)
+                count = len(made.addresses)
+            place = f"{place}/deliveryDetails"
+        if count not in {1, 2}:
+            spot = JsonLocation(self.run.source, place)
+            self.run.luggage.report.add(Diagnostic(DELIVERED_TO, spot, None, None, {"found": count or "no"}))
 
     def _unreferred(self, record: str) -> None:
         """In a flattened document a node that no reference leads to goes nowhere."""

@@ -51,7 +51,7 @@ class Outermost:
 class Opened:
     """A document and the credential in it. ``lead`` is the place of the credential, ``seal`` that of its signatures.
 
-    ``nodes`` are all that references may lead to, and where they stand; ``delivery`` is that of the uploadable form.
+    ``nodes`` are all that references may lead to, and where they stand; ``around`` holds it in the uploadable form.
     """
 
     credential: Node
@@ -60,7 +60,7 @@ class Opened:
     uploadable: bool = False
     seal: str | None = None
     context: tuple[Any, str] | None = None
-    delivery: tuple[Node, str] | None = None
+    around: tuple[Node, str] | None = None
     beside: tuple[Beside, ...] = ()
     renamed: Renamed | None = None
 
@@ -211,9 +211,6 @@ def _uploadable(node: Node, outer: Outermost, source: Source) -> Opened:
         advice = "ask the sender for it; an uploadable file holds one credential"
         raise refused(source, f'"credential" is {shown(inner)}, not an object', advice, lead)
     _check(inner, lead, source, uploadable=True)
-    delivery = None
-    if "deliveryDetails" in node:
-        delivery = node, outer.lead
     beside = (*outer.beside, *_beside("the uploadable file", node, outer.lead, {"credential", "deliveryDetails"}))
     return Opened(
         inner,
@@ -221,7 +218,7 @@ def _uploadable(node: Node, outer: Outermost, source: Source) -> Opened:
         (inner, lead),
         uploadable=True,
         seal=outer.seal,
-        delivery=delivery,
+        around=(node, outer.lead),
         beside=beside,
         renamed=outer.renamed,
     )

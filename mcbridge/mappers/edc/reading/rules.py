@@ -224,6 +224,15 @@ UNDECODABLE: Final = rule(
     "ask the sender for the document",
     "ELM 3.2: contentEncoding of embedded documents is base64",
 )
+DELIVERED_TO: Final = rule(
+    "edc/delivery-addresses",
+    Severity.WARNING,
+    "An upload is not to be delivered to one or two addresses",
+    "this file is for uploading and names {found} delivery addresses; the European issuer takes one or two",
+    "name one or two under deliveryAddress of deliveryDetails, or convert it with `edc:deliver=ADDRESS`",
+    "the European issuer refuses an upload without one or two delivery addresses",
+    "an uploadable file without deliveryDetails",
+)
 NO_SUBJECT: Final = rule(
     "edc/no-subject",
     Severity.ERROR,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mcbridge.diagnostics import JsonLocation
 from mcbridge.errors import InputError, NotThisFormat
 from mcbridge.mappers import detect
 from mcbridge.mappers.edc import EdcMapper
@@ -37,13 +38,16 @@ def _base64url(value: Any) -> str:
     return base64.urlsafe_b64encode(data(value)).decode().rstrip("=")
 
 
+TO_ANA = {"deliveryAddress": ["ana@example.org"]}
+
+
 @pytest.mark.parametrize(
     ("document", "form", "place"),
     [
         (GOOD, "bare", ""),
         ([GOOD], "bare", "/0"),
-        ({"credential": GOOD}, "uploadable", "/credential"),
-        ({"credential": [GOOD]}, "uploadable", "/credential/0"),
+        ({"credential": GOOD, "deliveryDetails": TO_ANA}, "uploadable", "/credential"),
+        ({"credential": [GOOD], "deliveryDetails": [TO_ANA]}, "uploadable", "/credential/0"),
         (sealed(GOOD), "sealed", "/payload"),
         (sealed([GOOD]), "sealed", "/payload/0"),
         ({**sealed(GOOD), "payload": _base64url(GOOD)}, "sealed", "/payload"),
@@ -63,6 +67,26 @@ def test_every_form_says_the_same(document: Any, form: str, place: str) -> None:
     assert one.origin.of("achievements[0].title[0]").pointer.startswith(f"{place}/credentialSubject")  # type: ignore[union-attr]
     assert (one.record.seal is not None) is (form == "sealed")
     assert [each.rule.id for each in luggage.report] == []
+
+
+@pytest.mark.parametrize(
+    ("beside", "said", "place"),
+    [
+        ({}, "no delivery addresses", ""),
+        ({"deliveryDetails": {}}, "no delivery addresses", "/deliveryDetails"),
+        ({"deliveryDetails": {"deliveryAddress": []}}, "no delivery addresses", "/deliveryDetails"),
+        ({"deliveryDetails": {"deliveryAddress": ["a@b.c", "d@b.c", "e@b.c"]}}, "3 delivery", "/deliveryDetails"),
+        ({"deliveryDetails": {"deliveryAddress": ["a@b.c", "d@b.c"]}}, None, ""),
+        ({"deliveryDetails": {"deliveryAddress": "a@b.c"}}, None, ""),
+    ],
+    ids=["absent", "empty", "none", "three", "two", "one"],
+)
+def test_an_upload_is_delivered_to_one_or_two(beside: dict[str, Any], said: str | None, place: str) -> None:
+    luggage = Luggage()
+    read({"credential": GOOD, **beside}, luggage)
+    found = [each for each in luggage.report if each.rule.id == "edc/delivery-addresses"]
+    assert [(said or "") in each.message for each in found] == [True] * (said is not None)
+    assert [each.location for each in found] == [JsonLocation("in.json", place)] * len(found)
 
 
 @pytest.mark.parametrize(
