@@ -110,6 +110,14 @@ XML: Final = (
 )
 
 
+_INSTANCE: Final = "http://www.w3.org/2001/XMLSchema-instance"
+
+
+def _courses(courses: str) -> bytes:
+    """A document with these courses."""
+    return elmo().replace(course("Uvod u podatke"), courses).encode()
+
+
 FAULTY: Final[dict[str, Callable[[], bytes]]] = {
     "3,000 attributes that nobody knows": lambda: (
         elmo().replace("<report>", "<report" + "".join(f" a{n}='1'" for n in range(3_000)) + ">").encode()
@@ -120,6 +128,13 @@ FAULTY: Final[dict[str, Callable[[], bytes]]] = {
     "3,000 elements that nobody knows": lambda: elmo().replace("<issueDate>", "<a/>" * 3_000 + "<issueDate>").encode(),
     "8,000 titles in the wrong place": lambda: (
         elmo().replace("</specifies>", "</specifies>" + "<title>Dio</title>" * 8_000).encode()
+    ),
+    "60,000 courses with nothing in them": lambda: _courses("<learningOpportunitySpecification/>" * 60_000),
+    "40,000 that say that they are nil": lambda: _courses(
+        f'<learningOpportunitySpecification xmlns:x="{_INSTANCE}" x:nil="1"/>' * 40_000
+    ),
+    "30,000 titles in turn with descriptions": lambda: _courses(
+        course("Uvod").replace("</title>", "</title>" + '<title xml:lang="?"/><description xml:lang="?"/>' * 15_000)
     ),
 }
 """Small documents with a fault in each of thousands of elements, or in one."""

@@ -16,8 +16,10 @@ from typing import Any, Final, cast
 
 from lxml import etree
 from lxml.etree import _Element
+from msgspec.structs import replace
 
 from mcbridge.diagnostics import Diagnostic, Rule, XmlLocation
+from mcbridge.mappers._xml import crowds
 from mcbridge.mappers._xml.places import columns
 from mcbridge.mappers._xml.standing import Standing
 from mcbridge.mappers._xml.validation import Schema
@@ -25,6 +27,9 @@ from mcbridge.mappers._xml.words import INSTANCE, Fault, Kind, Words, describe
 
 MOST: Final = 100
 """How many findings of one document are named."""
+
+FEW: Final = 2 * MOST
+"""Faults that are looked at, since several may be of one place."""
 
 LARGE: Final = 50_000
 """Elements from which on libxml2's findings have to do."""
@@ -72,10 +77,10 @@ def explain(
 ) -> Iterator[Diagnostic]:
     """The findings, in document order. See ``Schema.explain``."""
     stood = standing or Standing(root)
-    judged = _judged(schema, root)
-    located = [_located(entry, root) for entry in judged[: 2 * MOST]]
+    judged, located = _judged(schema, root)
     faults = {_key(fault): fault for fault in located}
-    if judged and next(islice(root.iter("*"), LARGE, None), None) is None and not _WIDE(root):
+    small = judged <= FEW and next(islice(root.iter("*"), LARGE, None), None) is None
+    if judged and small and not _WIDE(root):
         _add(faults, _xmlschema(schema, root))
     order = stood.numbers(fault.element for fault in faults.values())
     ordered = sorted(faults.values(), key=lambda fault: (order[fault.element], fault.kind.name, fault.attribute or ""))
@@ -86,19 +91,15 @@ def explain(
         path = stood.path(fault.element, fault.attribute if _has(fault) else None)
         place = XmlLocation(source, line, column, path)
         yield _diagnostic(rule, place, _described(schema, root, fault))
-    if len(ordered) > MOST or len(judged) > len(located):
-        more = max(len(ordered), len(judged)) - len(named)
+    if len(ordered) > MOST or judged > len(located):
+        more = max(len(ordered), judged) - len(named)
         words = Words(f"{more:,} more places do not match the schema", "correct the first ones, and look again")
         yield _diagnostic(rule, XmlLocation(source), words)
 
 
 def refused(schema: Schema, root: _Element) -> bool:
     """Whether there is anything to explain."""
-    compiled = schema.compiled
-    if compiled.validate(root):
-        return False
-    log: Any = compiled.error_log
-    return any(not _overruled(entry.message) for entry in log)
+    return not schema.validate(root) and _judged(schema, root)[0] > 0
 
 
 def _add(faults: dict[tuple[_Element, Kind, str | None], Fault], more: Iterable[Fault]) -> None:
@@ -144,9 +145,21 @@ def _described(schema: Schema, root: _Element, fault: Fault) -> Words:
 # ---------------------------------------------------------------------------------------------------------- libxml2
 
 
-def _judged(schema: Schema, root: _Element) -> list[Any]:
-    """What libxml2 finds, in document order, without the dates that are only padded."""
+def _judged(schema: Schema, root: _Element) -> tuple[int, list[Fault]]:
+    """How many faults libxml2 finds, and the first of them, without the dates that are only padded."""
     compiled = schema.compiled
+    if crowds.crowded(root) and len(messages := crowds.faults(root, compiled)) > FEW:
+        count = sum(not _overruled(message) for message in messages)
+        for part, copies in crowds.parts(root) if count else ():
+            if found := _entries(compiled, part):
+                located = (_located(entry, part) for entry in found[:FEW])
+                return count, [replace(fault, element=copies[fault.element]) for fault in located]
+        return count, []
+    found = _entries(compiled, root)
+    return len(found), [_located(entry, root) for entry in found[:FEW]]
+
+
+def _entries(compiled: etree.XMLSchema, root: _Element) -> list[Any]:
     compiled.validate(root)
     log: Any = compiled.error_log
     return [entry for entry in log if not _overruled(entry.message)]

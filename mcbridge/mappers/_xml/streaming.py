@@ -18,6 +18,7 @@ from typing import Any, Final
 from lxml import etree
 from lxml.etree import QName, _Element
 
+from mcbridge.mappers._xml.crowds import is_verdict
 from mcbridge.mappers._xml.encoding import utf8, utf8_pieces
 from mcbridge.mappers._xml.refusals import not_parsed
 from mcbridge.mappers._xml.safety import (
@@ -74,7 +75,7 @@ class Passage:
                 self.behind()
             parser.close()
         except etree.XMLSyntaxError as error:
-            if _is_verdict(error):
+            if is_verdict(error):
                 self.valid = False
             else:
                 data = utf8(self._source.data, self._source.name)
@@ -113,11 +114,6 @@ def _as_a_whole(data: bytes) -> etree.XMLSyntaxError | None:
     except etree.XMLSyntaxError as error:
         return error
     return None
-
-
-def _is_verdict(error: etree.XMLSyntaxError) -> bool:
-    log: Any = error.error_log
-    return log.last_error is not None and log.last_error.domain_name == "SCHEMASV"
 
 
 class Guard:

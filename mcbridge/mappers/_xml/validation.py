@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from mcbridge.diagnostics import Diagnostic, Rule
 from mcbridge.errors import ConfigError
+from mcbridge.mappers._xml import crowds
 from mcbridge.mappers._xml.safety import CLOSED
 from mcbridge.mappers._xml.standing import Standing
 from mcbridge.resources import data_root
@@ -85,6 +86,8 @@ class Schema:
 
     def validate(self, root: _Element) -> bool:
         """Whether libxml2 finds it valid. It rejects dates with space around them; ``explain`` knows better."""
+        if crowds.crowded(root):
+            return not crowds.faults(root, self.compiled)
         return bool(self.compiled.validate(root))
 
     def refuses(self, root: _Element) -> bool:
