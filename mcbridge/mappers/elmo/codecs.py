@@ -134,11 +134,15 @@ _LANGUAGE: Final = re.compile("(?:[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*)?")
 """``xml:lang``: a tag as XML Schema has it, or nothing."""
 
 
-def _simple(value: Value, write: Write, *, exact: bool = False, **more: Any) -> Codec:
-    """A codec whose value is made of the element's text and attributes, and of nothing inside it."""
+def _simple(value: Value, write: Write, *, exact: bool = False, words: bool = False, **more: Any) -> Codec:
+    """A codec whose value is made of the element's text and attributes.
+
+    What stands inside counts for nothing, unless the text is ``words``: of HTML that nobody escaped all words are read,
+    as half a sentence is no description, and a B<sup>+</sup> no B.
+    """
 
     def read(e: _Element, _: Contents) -> Any:
-        text = e.text or ""
+        text = v.words_of(e) if words and len(e) else e.text or ""
         return value(dict(attributes_of(e)))(text if exact else collapse(text))
 
     return Codec(read, write, value=value, exact=exact, **more)
@@ -202,7 +206,7 @@ def _text(*, exact: bool) -> Codec:
         lang = attributes.get(LANG)
         return lambda text: Text(text, lang)
 
-    return _simple(value, write, exact=exact, attributes=frozenset((LANG,)), within={"lang": "@xml:lang"})
+    return _simple(value, write, exact=exact, words=True, attributes=_LANG, within=_WITHIN_LANG)
 
 
 def _identifier(attributes: Attributes) -> Callable[[str], Identifier]:
@@ -369,7 +373,7 @@ LOS_TYPE = _concept(LOS_SCHEME, LOS_TYPES, crossed=True)
 ATTACHMENT_TYPE = _concept(ATTACHMENT_SCHEME, ATTACHMENT_TYPES)
 SUBJECT_AREA = _field(AREA_SCHEME)
 ISCED = _field(ISCED_SCHEME)
-PLAIN = _simple(lambda _: Text, _write_plain, few=True)
+PLAIN = _simple(lambda _: Text, _write_plain, words=True, few=True)
 URL = _simple(lambda _: lambda text: Link(url=text), _write_url)
 BORN = _simple(lambda _: lambda text: Place(names=(Text(text),)), _write_birthplace)
 COUNTRY = _simple(lambda _: lambda text: Place(addresses=(Address(country=text),)), _write_country)

@@ -13,6 +13,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from lxml import etree
+from lxml.etree import _Element
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -34,6 +36,8 @@ _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?")
 _DATETIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?")
 _END_OF_DAY = re.compile(r"(.{10})T24:00:00(?:\.0+)?(|Z|[+-].*)")
 _COUNT = re.compile(r"\+?\d{1,18}")
+_LINES = frozenset(("br", "dd", "div", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ol", "p", "table", "tr", "ul"))
+"""Elements of HTML that begin and end a line."""
 
 
 def collapse(text: str) -> str:
@@ -41,6 +45,18 @@ def collapse(text: str) -> str:
     if text.strip() is text and "  " not in text and "\n" not in text and "\t" not in text and "\r" not in text:
         return text
     return _SPACE.sub(" ", text).strip(" ")
+
+
+def words_of(element: _Element) -> str:
+    """The text of an element and of all inside it; what HTML shows in lines of their own stands in lines."""
+    text, apart = "", False
+    for event, each in etree.iterwalk(element, events=("start", "end")):
+        apart = apart or (each is not element and each.tag.rpartition("}")[2].lower() in _LINES)
+        piece = each.text if event == "start" else None if each is element else each.tail
+        if piece:
+            text += f"\n{piece}" if apart and text and not text.endswith("\n") else piece
+            apart = False
+    return text
 
 
 class Leaf(Struct, frozen=True):

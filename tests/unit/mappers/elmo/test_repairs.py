@@ -221,3 +221,13 @@ def test_days_with_space_around_them_are_one_finding_however_many_there_are() ->
     (found,) = luggage.report
     assert found.rule.id == "elmo/date-padded"
     assert "(9 places," in found.message
+
+
+def test_html_that_nobody_escaped_is_read_with_all_its_words() -> None:
+    achievement = _credential(_read(_data("html-that-nobody-escaped"))[0][0]).achievements[0]
+    offered = achievement.specification
+    assert offered is not None
+    assert offered.title[0].value == "Maps for beginners"
+    assert offered.description[0].value == "Read\nmaps: \nold ones\nand H2O"
+    assert offered.description_html[0].value == "Read maps"
+    assert achievement.assessments[0].grade[0].value == "B+"
