@@ -33,10 +33,12 @@ from mcbridge.model import (
     Credential,
     DiplomaSupplement,
     Document,
+    Framework,
     Group,
     GroupRef,
     GroupType,
     Identifier,
+    Level,
     Link,
     Residue,
     Section,
@@ -546,3 +548,11 @@ def test_titles_of_what_is_counted_twice_are_left_out_where_values_are() -> None
     title = BRANCH.specification.title[0].value  # type: ignore[union-attr]
     assert twice
     assert all(title in each.message and title not in each.masked for each in twice)
+
+
+@pytest.mark.parametrize("written", ["6.0", "Level 6", "EQF 6"])
+def test_an_eqf_level_that_is_no_bare_number_is_that_level_all_the_same(written: str) -> None:
+    levels = (Level(framework=Framework.EQF, scheme="EQF", value=written),)
+    record = of_elmo(credential(achievements=(achievement(specification=course(levels=levels)),)))
+    found = [each for each in findings(record, sets=("elmo", "semantic")) if "eqf" in each.rule.id]
+    assert [(each.rule.id, each.value) for each in found] == [("elmo/eqf-not-a-number", written)]
